@@ -1,0 +1,24 @@
+import { showKey } from '../store/key.js';
+import type { Key } from '../store/store.js';
+import { hasCode, LociError } from './loci-error.js';
+
+/** Thrown when a write names a state (`expect`, entry ids) that is not the stored one. Nothing was written by this call. */
+export class ConflictError extends LociError {
+  readonly key: Key;
+  /**
+   * True where an earlier attempt with the same operation id may have been applied and the store no longer knows.
+   * Report it; do not run the operation again. Always false on a first attempt's behalf: only a repeat can tell.
+   */
+  readonly mayHaveApplied: boolean;
+
+  constructor(key: Key, details: { readonly reason?: string; readonly mayHaveApplied?: boolean } = {}) {
+    const reason = details.reason ?? 'someone else changed it first';
+    super('CONFLICT', 'ConflictError', `Nothing was written to ${showKey(key)}: ${reason}. Read it again and retry.`);
+    this.key = key;
+    this.mayHaveApplied = details.mayHaveApplied ?? false;
+  }
+
+  static override isInstance(error: unknown): error is ConflictError {
+    return hasCode(error, 'CONFLICT');
+  }
+}

@@ -1,0 +1,25 @@
+import { showKey } from '../store/key.js';
+import type { Key } from '../store/store.js';
+import { hasCode, LociError } from './loci-error.js';
+
+/** Thrown when a record was written by a newer version of Loci. It is neither read nor written to, so nothing is lost. */
+export class UnknownVersionError extends LociError {
+  readonly key: Key;
+  readonly kind: string;
+  readonly version: number;
+
+  constructor(key: Key, kind: string, version: number) {
+    super(
+      'UNKNOWN_VERSION',
+      'UnknownVersionError',
+      `${showKey(key)} holds “${kind}” version ${version}, which this version of Loci does not know. Update Loci to open it.`,
+    );
+    this.key = key;
+    this.kind = kind;
+    this.version = version;
+  }
+
+  static override isInstance(error: unknown): error is UnknownVersionError {
+    return hasCode(error, 'UNKNOWN_VERSION');
+  }
+}
