@@ -1,7 +1,6 @@
 // Builds what changed, through turbo's local cache. `--quiet` prints only failures.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { root } from './workspaces.mjs';
 
 /** Runs `turbo run build`; answers its exit code. Its output goes to stderr, and stdin stays with the caller. */
@@ -21,6 +20,6 @@ export function build({ quiet = false, filter } = {}) {
   return status ?? 1;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.main) {
   process.exitCode = build({ quiet: process.argv.includes('--quiet') });
 }
