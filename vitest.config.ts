@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     exclude: ['**/node_modules/**', '**/dist/**', ...(live ? [] : ['**/*.live.test.ts'])],
     passWithNoTests: true,
+    reporters: ['default', './scripts/test-reporter.mjs'],
     projects: [
       ...workspaces().map(({ dir, folder }) => ({ extends: true as const, test: { name: folder, root: dir } })),
       { extends: true, test: { name: 'scripts', root: 'scripts' } },

@@ -1,0 +1,34 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { root } from './workspaces.mjs';
+
+/** One line, `N passed, N failed`, about the last run. */
+export const resultFile = join(root, 'node_modules/.cache/loci/test-result.txt');
+
+/** Vitest reporter: lists skipped tests with their reasons, makes them an error in CI, and keeps the result. */
+export default class TestReporter {
+  onInit(vitest) {
+    this.filtered = vitest.config.testNamePattern !== undefined;
+  }
+
+  onTestRunEnd(modules, unhandledErrors) {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const count = (state) => tests.filter((test) => test.result().state === state).length;
+    // A file that does not load and an error outside a test have no test to count.
+    const broken = modules.filter((module) => module.errors().length > 0).length + unhandledErrors.length;
+    const skipped = tests.filter((test) => test.result().state === 'skipped');
+    this.keep(count('passed'), count('failed') + broken, skipped.length);
+    if (skipped.length === 0 || this.filtered) return;
+
+    console.error(`\nSkipped (${process.env.CI ? 'an error in CI' : 'CI makes this an error'}):`);
+    for (const test of skipped) {
+      console.error(`  ${test.project.name} ${test.module.relativeModuleId} > ${test.fullName}: ${test.result().note ?? 'no reason given'}`);
+    }
+    if (process.env.CI) process.exitCode = 1;
+  }
+
+  keep(passed, failed, skipped) {
+    mkdirSync(dirname(resultFile), { recursive: true });
+    writeFileSync(resultFile, `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
+  }
+}
