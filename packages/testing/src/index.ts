@@ -1,1 +1,4 @@
-export {};
+export { type PromptTexts, quotingAnswer, quotingDescription, quotingModelId } from './quoting/quoting-answer.js';
+export { quotingModel, toPromptTexts } from './quoting/quoting-model.js';
+export { type Script, type ScriptedAnswer, type ScriptedModel, type ScriptedModelOptions, scriptedModel } from './scripted-model.js';
+export { createTestClock, type TestClock } from './test-clock.js';
