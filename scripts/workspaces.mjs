@@ -18,6 +18,10 @@ export function workspaces(base = root) {
 /** The workspaces that go to the registry. */
 export const publishable = (base = root) => workspaces(base).filter(({ manifest }) => !manifest.private);
 
+/** Whether a package also runs in browsers, workers, Deno and Bun. */
+export const isPortable = ({ dir, folder }) =>
+  dir.startsWith('packages/') && /^(core|router|memory-.+)$/.test(folder);
+
 /** What can be imported from a workspace: `{ specifier, source, built }`, the paths from the root. */
 export function entryPoints({ dir, name, manifest }) {
   return Object.entries(manifest.exports ?? {})
@@ -29,8 +33,14 @@ export function entryPoints({ dir, name, manifest }) {
     }));
 }
 
-/** True while a package has nothing to show: its sources are missing or export nothing. */
-export function isSkeleton({ dir }, base = root) {
-  const index = join(base, dir, 'src/index.ts');
-  return !existsSync(index) || readFileSync(index, 'utf8').trim() === 'export {};';
+/** True while a source is missing or exports nothing. */
+export function isPlaceholder(source, base = root) {
+  const path = join(base, source);
+  return !existsSync(path) || readFileSync(path, 'utf8').trim() === 'export {};';
+}
+
+/** True while a workspace has nothing to show. */
+export function isSkeleton(workspace, base = root) {
+  const sources = [...entryPoints(workspace).map(({ source }) => source), join(workspace.dir, 'src/main.ts')];
+  return sources.every((source) => isPlaceholder(source, base));
 }
