@@ -1,0 +1,30 @@
+import { entryPoints, publishable } from './scripts/workspaces.mjs';
+
+/** Of every entry: minified, compressed with brotli, our own code only. */
+const limits = {
+  '@loci/core': '12 kB',
+  '@loci/testing': '20 kB',
+  '@loci/testing/openai': '20 kB',
+  '@loci/providers-openai': '10 kB',
+  '@loci/stores-sqlite': '8 kB',
+};
+/** These may import Node's modules; any other package fails to bundle when it does. */
+const nodeOnly = ['@loci/testing', '@loci/stores-sqlite'];
+
+export default publishable().flatMap((workspace) =>
+  entryPoints(workspace).map(({ specifier, built }) => {
+    if (!limits[specifier]) throw new Error(`.size-limit.mjs has no limit for ${specifier}.`);
+    return {
+      name: specifier,
+      path: built,
+      limit: limits[specifier],
+      ignore: Object.keys(workspace.manifest.dependencies ?? {}),
+      modifyEsbuildConfig: (config) => ({
+        ...config,
+        // Without a format esbuild drops what an entry exports, and nothing is left to measure.
+        format: 'esm',
+        platform: nodeOnly.includes(workspace.name) ? 'node' : 'browser',
+      }),
+    };
+  }),
+);

@@ -1,0 +1,16 @@
+import { entryPoints, isSkeleton, publishable } from './scripts/workspaces.mjs';
+
+export default {
+  name: 'Loci',
+  tsconfig: 'tsconfig.json',
+  skipErrorChecking: true,
+  entryPoints: publishable()
+    .filter((workspace) => !isSkeleton(workspace))
+    .flatMap(entryPoints)
+    .map(({ source }) => source),
+  out: 'docs/api',
+  readme: 'none',
+  githubPages: false,
+  treatWarningsAsErrors: true,
+  validation: { invalidLink: true, notExported: false },
+};
