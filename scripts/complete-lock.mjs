@@ -5,8 +5,30 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './workspaces.mjs';
 
-const systems = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
-const processors = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
+const systems = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+];
+const processors = [
+  'arm',
+  'arm64',
+  'ia32',
+  'loong64',
+  'mips64el',
+  'ppc64',
+  'riscv64',
+  's390x',
+  'wasm32',
+  'x64',
+];
 const aliases = { windows: 'win32', 64: 'x64' };
 
 /** The platform in a name such as `@rollup/rollup-linux-arm64-musl`; throws when it names none. */
@@ -14,8 +36,13 @@ export function platformOf(name) {
   const words = name.split(/[-/]/).map((word) => aliases[word] ?? word);
   const os = words.filter((word) => systems.includes(word));
   const cpu = words.filter((word) => processors.includes(word));
-  if (cpu.length !== 1 || (os.length !== 1 && cpu[0] !== 'wasm32')) throw new Error(`No platform in ${name}.`);
-  const libc = words.includes('musl') ? ['musl'] : words.includes('gnu') && os[0] === 'linux' ? ['glibc'] : undefined;
+  if (cpu.length !== 1 || (os.length !== 1 && cpu[0] !== 'wasm32'))
+    throw new Error(`No platform in ${name}.`);
+  const libc = words.includes('musl')
+    ? ['musl']
+    : words.includes('gnu') && os[0] === 'linux'
+      ? ['glibc']
+      : undefined;
   return { cpu, ...(os.length > 0 && { os }), ...(libc && { libc }) };
 }
 
@@ -38,10 +65,18 @@ function lookup(packages, owner, name) {
 
 export function completeLock(lock) {
   for (const { path, name, version, dev } of missingEntries(lock.packages)) {
-    if (!/^\d/.test(version)) throw new Error(`${name}@${version} has no exact version; add its entry by hand.`);
+    if (!/^\d/.test(version))
+      throw new Error(`${name}@${version} has no exact version; add its entry by hand.`);
     const { cpu, libc, os } = platformOf(name);
     // npm's own order of fields, so that a later `npm install` leaves the file alone.
-    lock.packages[path] = { version, cpu, ...(dev && { dev }), ...(libc && { libc }), optional: true, ...(os && { os }) };
+    lock.packages[path] = {
+      version,
+      cpu,
+      ...(dev && { dev }),
+      ...(libc && { libc }),
+      optional: true,
+      ...(os && { os }),
+    };
   }
   const paths = Object.keys(lock.packages).sort((a, b) => a.localeCompare(b, 'en'));
   return { ...lock, packages: Object.fromEntries(paths.map((path) => [path, lock.packages[path]])) };
@@ -54,7 +89,8 @@ if (import.meta.main) {
   for (const [path] of hosts) console.error(`package-lock.json: ${path} names a registry host; see .npmrc.`);
   if (process.argv.includes('--check')) {
     const missing = missingEntries(lock.packages);
-    for (const { name } of missing) console.error(`package-lock.json: no entry for ${name}; run npm run lock.`);
+    for (const { name } of missing)
+      console.error(`package-lock.json: no entry for ${name}; run npm run lock.`);
     process.exitCode = missing.length + hosts.length > 0 ? 1 : 0;
   } else {
     writeFileSync(file, `${JSON.stringify(completeLock(lock), null, 2)}\n`);

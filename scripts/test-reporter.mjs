@@ -22,7 +22,9 @@ export default class TestReporter {
 
     console.error(`\nSkipped (${process.env.CI ? 'an error in CI' : 'CI makes this an error'}):`);
     for (const test of skipped) {
-      console.error(`  ${test.project.name} ${test.module.relativeModuleId} > ${test.fullName}: ${test.result().note ?? 'no reason given'}`);
+      console.error(
+        `  ${test.project.name} ${test.module.relativeModuleId} > ${test.fullName}: ${test.result().note ?? 'no reason given'}`,
+      );
     }
     if (process.env.CI) process.exitCode = 1;
   }
