@@ -24,6 +24,8 @@ export function preset(programs: readonly string[] = []): Options {
     dts: modules.length > 0,
     sourcemap: true,
     splitting: true,
+    // There is no `sqlite` without the prefix, and a bare `fs` hides that it is Node's.
+    removeNodeProtocol: false,
     treeshake: true,
     clean: true,
     silent: true,
