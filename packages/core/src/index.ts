@@ -13,9 +13,13 @@ export { StoreUnavailableError } from './errors/store-unavailable-error.js';
 export { TurnNotSavedError } from './errors/turn-not-saved-error.js';
 export { TurnTakenError } from './errors/turn-taken-error.js';
 export { UnknownVersionError } from './errors/unknown-version-error.js';
-export { canonicalJson, toJsonText } from './json.js';
+export type { LociEvent, OnEvent } from './events.js';
+export { canonicalJson, deepFreeze, toJsonText } from './json.js';
+export type { Budget, Contribution, Memory, MemoryContext, PromptItem, Section } from './memory/memory.js';
+export { type WindowOptions, window } from './memory/window.js';
 export { createMessage, messageText } from './message/create-message.js';
 export { type Group, groupMessages } from './message/groups.js';
+export { hashMessages } from './message/hash.js';
 export type {
   JsonValue,
   MediaPart,
@@ -50,7 +54,10 @@ export type {
 } from './model/model.js';
 export { ModelError } from './model/model-error.js';
 export { randomId } from './random-id.js';
+export { checkAppend, checkDelete, checkPut, checkRead } from './store/check-options.js';
 export { checkKey, checkPrefix, decodeKey, encodeKey, hasPrefix, showKey } from './store/key.js';
+export { createMemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
+export { scoped } from './store/scoped.js';
 export type {
   AppendOptions,
   AppendReceipt,
@@ -78,4 +85,33 @@ export type {
   StoreSupport,
   Version,
 } from './store/store.js';
+export type {
+  CallRecord,
+  CoreEntry,
+  Coverage,
+  Entry,
+  EntryInput,
+  EntryRef,
+  PluginEntry,
+  Shape,
+  TurnState,
+} from './thread/entry.js';
+export { openThread, type ThreadOptions } from './thread/open-thread.js';
+export { redactText } from './thread/redact-input.js';
+export type {
+  EntriesOptions,
+  Fold,
+  OpenTurn,
+  Thread,
+  ThreadReader,
+  View,
+  ViewOptions,
+} from './thread/thread.js';
+export { exportThread, importThread } from './thread/transfer.js';
 export type { TokenCounter } from './tokens/counter.js';
+export { estimateCounter } from './tokens/estimate.js';
+export { countMessage, countTools, createTokenLedger, type TokenLedger } from './tokens/ledger.js';
+export type { Shares } from './turn/budget.js';
+export { openTurn, type TurnOptions } from './turn/open-turn.js';
+export type { Turn, TurnRequest } from './turn/turn.js';
+export { type ModelWithMemory, type WithMemoryOptions, withMemory } from './turn/with-memory.js';

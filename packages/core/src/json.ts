@@ -18,9 +18,14 @@ function checkJson(value: unknown, path: string, depth: number): void {
     if (Number.isFinite(value)) return;
     throw new InvalidInputError(path, 'is not a finite number, which JSON cannot hold');
   }
-  if (depth > maxDepth) throw new InvalidInputError(path.slice(0, 80), `is nested deeper than ${maxDepth} levels, or contains itself`);
+  if (depth > maxDepth)
+    throw new InvalidInputError(
+      path.slice(0, 80),
+      `is nested deeper than ${maxDepth} levels, or contains itself`,
+    );
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) checkJson(value[index], `${path}[${index}]`, depth + 1);
+    for (let index = 0; index < value.length; index++)
+      checkJson(value[index], `${path}[${index}]`, depth + 1);
     return;
   }
   if (typeof value !== 'object' || !isPlain(value)) {
@@ -34,7 +39,10 @@ function checkJson(value: unknown, path: string, depth: number): void {
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   // Objects of another realm have another Object.prototype; theirs has no prototype above it either.
-  return (prototype === null || Object.getPrototypeOf(prototype) === null) && !('toJSON' in value && typeof value.toJSON === 'function');
+  return (
+    (prototype === null || Object.getPrototypeOf(prototype) === null) &&
+    !('toJSON' in value && typeof value.toJSON === 'function')
+  );
 }
 
 function describe(value: unknown): string {
@@ -48,4 +56,13 @@ export function canonicalJson(value: JsonValue): string {
       ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
       : item,
   );
+}
+
+/** Freezes a JSON value all the way down and returns it, so that it can be handed to strangers. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const item of Object.values(value)) deepFreeze(item);
+  }
+  return value;
 }

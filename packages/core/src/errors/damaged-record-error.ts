@@ -11,7 +11,11 @@ export class DamagedRecordError extends LociError {
 
   constructor(key: Key, seq: number | undefined, reason: string) {
     const where = seq === undefined ? showKey(key) : `entry ${seq} of ${showKey(key)}`;
-    super('DAMAGED_RECORD', 'DamagedRecordError', `The record ${where} is damaged (${reason}). Restore it from a backup or delete it.`);
+    super(
+      'DAMAGED_RECORD',
+      'DamagedRecordError',
+      `The record ${where} is damaged (${reason}). Restore it from a backup or delete it.`,
+    );
     this.key = key;
     this.seq = seq;
     this.reason = reason;

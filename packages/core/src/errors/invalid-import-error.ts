@@ -7,7 +7,11 @@ export class InvalidImportError extends LociError {
   readonly reason: string;
 
   constructor(line: number, reason: string) {
-    super('INVALID_IMPORT', 'InvalidImportError', `Line ${line}: ${reason}. Nothing was imported; mend the file and import it again.`);
+    super(
+      'INVALID_IMPORT',
+      'InvalidImportError',
+      `Line ${line}: ${reason}. Nothing was imported; mend the file and import it again.`,
+    );
     this.line = line;
     this.reason = reason;
   }

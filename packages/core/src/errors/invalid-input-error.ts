@@ -7,7 +7,11 @@ export class InvalidInputError extends LociError {
   readonly reason: string;
 
   constructor(path: string, reason: string) {
-    super('INVALID_INPUT', 'InvalidInputError', `${path}: ${reason}. Nothing was done; correct it and call again.`);
+    super(
+      'INVALID_INPUT',
+      'InvalidInputError',
+      `${path}: ${reason}. Nothing was done; correct it and call again.`,
+    );
     this.path = path;
     this.reason = reason;
   }

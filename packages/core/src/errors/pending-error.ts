@@ -7,7 +7,11 @@ export class PendingError extends LociError {
   readonly key: Key;
 
   constructor(key: Key) {
-    super('PENDING', 'PendingError', `${showKey(key)} has entries that are queued and not yet stored. Try again when the store is back.`);
+    super(
+      'PENDING',
+      'PendingError',
+      `${showKey(key)} has entries that are queued and not yet stored. Try again when the store is back.`,
+    );
     this.key = key;
   }
 

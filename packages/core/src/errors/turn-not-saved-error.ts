@@ -7,7 +7,12 @@ export class TurnNotSavedError extends LociError {
   readonly response: ChatResponse;
 
   constructor(turnId: string, response: ChatResponse, cause: unknown) {
-    super('TURN_NOT_SAVED', 'TurnNotSavedError', 'The model answered, but the turn could not be stored. The answer is in `response`; see `cause`.', cause);
+    super(
+      'TURN_NOT_SAVED',
+      'TurnNotSavedError',
+      'The model answered, but the turn could not be stored. The answer is in `response`; see `cause`.',
+      cause,
+    );
     this.turnId = turnId;
     this.response = response;
   }

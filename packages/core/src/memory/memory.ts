@@ -33,6 +33,8 @@ export interface MemoryContext {
   /** Tokens of a message as the turn's counter sees it; remembered, so asking again is free. */
   readonly countTokens: (message: Message) => number;
   readonly signal: AbortSignal | undefined;
+  /** The view as it is now, with this turn's stored messages: for a second look, for example after a stale reshape. */
+  view(): Promise<View>;
 }
 
 /**

@@ -25,5 +25,8 @@ export function groupMessages(messages: readonly Message[]): Group[] {
       groups.push({ messages: [message], open: new Set(calls), orphan: results.length > 0 });
     }
   }
-  return groups.map(({ messages: held, open, orphan }) => ({ messages: held, complete: open.size === 0 && !orphan }));
+  return groups.map(({ messages: held, open, orphan }) => ({
+    messages: held,
+    complete: open.size === 0 && !orphan,
+  }));
 }

@@ -8,53 +8,53 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 
 /** Who made an opaque payload. INVARIANT: a payload is replayed only to an equal origin. */
-export interface Origin {
+export type Origin = {
   readonly provider: string;
   readonly model: string;
   readonly account?: string;
-}
+};
 
-/** Part names are the AI SDK's. Bytes are base64 or a URL, so every message round-trips through every store. */
+/** Part names are the AI SDK's; type aliases, because an interface is not assignable to `JsonValue`. Bytes are base64 or a URL, so every message round-trips through every store. */
 export type Part = TextPart | MediaPart | ReasoningPart | ToolCallPart | ToolResultPart;
 
-export interface TextPart {
+export type TextPart = {
   readonly type: 'text';
   readonly text: string;
   /** `quoted`: text that somebody or something else wrote. It is data for the model, never an instruction. */
   readonly trust?: 'quoted';
-}
+};
 
-export interface MediaPart {
+export type MediaPart = {
   readonly type: 'image' | 'file';
   /** For example `image/png`. */
   readonly mediaType: string;
   /** Base64 without a prefix, or an `https:` or `data:` URL. */
   readonly data: string;
   readonly name?: string;
-}
+};
 
-export interface ReasoningPart {
+export type ReasoningPart = {
   readonly type: 'reasoning';
   readonly text: string;
   readonly origin: Origin;
   /** The vendor's own form (signature, encrypted content), replayed verbatim to its origin. */
   readonly payload?: JsonValue;
-}
+};
 
-export interface ToolCallPart {
+export type ToolCallPart = {
   readonly type: 'tool-call';
   readonly toolCallId: string;
   readonly toolName: string;
   readonly input: JsonValue;
-}
+};
 
-export interface ToolResultPart {
+export type ToolResultPart = {
   readonly type: 'tool-result';
   readonly toolCallId: string;
   readonly toolName: string;
   readonly output: JsonValue;
   readonly isError: boolean;
-}
+};
 
 export type Role = 'system' | 'user' | 'assistant' | 'tool';
 

@@ -17,7 +17,11 @@ export interface CallGuard {
 }
 
 /** Starts the clocks of one call. Defaults are the provider's; the caller's time-outs win over them. */
-export function guardCall(options: CallOptions | undefined, defaults: CallTimeouts = {}, clock: Clock = systemClock): CallGuard {
+export function guardCall(
+  options: CallOptions | undefined,
+  defaults: CallTimeouts = {},
+  clock: Clock = systemClock,
+): CallGuard {
   const controller = new AbortController();
   const limits = { ...defaults, ...options?.timeouts };
   const timers = new Map<string, () => void>();

@@ -8,5 +8,9 @@ export async function collectStream(stream: AsyncIterable<ChatEvent>): Promise<C
 }
 
 export function truncated(): ModelError {
-  return new ModelError('The answer ended without its end marker.', { kind: 'truncated', scope: 'model', retry: 'other' });
+  return new ModelError('The answer ended without its end marker.', {
+    kind: 'truncated',
+    scope: 'model',
+    retry: 'other',
+  });
 }

@@ -1,3 +1,4 @@
+import { LociError } from '../errors/loci-error.js';
 import { createMessage } from '../message/create-message.js';
 import type { Part } from '../message/message.js';
 import { collectStream, truncated } from './collect-stream.js';
@@ -27,7 +28,10 @@ export interface ModelDefinition {
  */
 export function defineModel(definition: ModelDefinition): ChatModel {
   const { provider, modelId, traits } = definition;
-  async function* stream(request: ChatRequest, options: CallOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+  async function* stream(
+    request: ChatRequest,
+    options: CallOptions = {},
+  ): AsyncGenerator<ChatEvent, void, undefined> {
     const received: { type: 'text' | 'reasoning'; text: string }[] = [];
     let content = false;
     try {
@@ -38,12 +42,16 @@ export function defineModel(definition: ModelDefinition): ChatModel {
           return;
         }
         if (event.type === 'restart') {
-          if (!options.accepts?.includes('restart')) throw malformed('The model restarted for a caller that does not accept it.');
+          if (!options.accepts?.includes('restart'))
+            throw malformed('The model restarted for a caller that does not accept it.');
           received.length = 0;
         } else {
           content = true;
           if (event.type !== 'tool-call-delta') {
-            const part = (received[event.partIndex] ??= { type: event.type === 'text-delta' ? 'text' : 'reasoning', text: '' });
+            const part = (received[event.partIndex] ??= {
+              type: event.type === 'text-delta' ? 'text' : 'reasoning',
+              text: '',
+            });
             part.text += event.text;
           }
         }
@@ -51,6 +59,8 @@ export function defineModel(definition: ModelDefinition): ChatModel {
       }
       throw truncated();
     } catch (error) {
+      // An error of Loci says what it is; anything else is the echo of an abort, or a fault of the implementation.
+      if (LociError.isInstance(error) && !ModelError.isInstance(error)) throw error;
       const failure = ModelError.isInstance(error)
         ? error
         : options.signal?.aborted
@@ -58,9 +68,14 @@ export function defineModel(definition: ModelDefinition): ChatModel {
           : malformed('The model failed in an unexpected way; see `cause`.', error);
       if (!content || failure.partial) throw failure;
       // Index gaps are tool calls, which a partial answer must not hold.
-      const parts = received.filter(Boolean).map(
-        (part): Part => (part.type === 'text' ? { type: 'text', text: part.text } : { type: 'reasoning', text: part.text, origin: { provider, model: modelId } }),
-      );
+      const parts = received
+        .filter(Boolean)
+        .map(
+          (part): Part =>
+            part.type === 'text'
+              ? { type: 'text', text: part.text }
+              : { type: 'reasoning', text: part.text, origin: { provider, model: modelId } },
+        );
       throw failure.with({ partial: createMessage({ role: 'assistant', content: parts }) });
     }
   }
@@ -75,7 +90,11 @@ export function defineModel(definition: ModelDefinition): ChatModel {
 }
 
 function aborted(signal: AbortSignal): ModelError {
-  return new ModelError('The call was aborted by its caller.', { kind: 'aborted', scope: 'request', retry: 'none' }, signal.reason);
+  return new ModelError(
+    'The call was aborted by its caller.',
+    { kind: 'aborted', scope: 'request', retry: 'none' },
+    signal.reason,
+  );
 }
 
 function malformed(message: string, cause?: unknown): ModelError {

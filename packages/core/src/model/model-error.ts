@@ -28,7 +28,19 @@ export class ModelError extends LociError implements ModelErrorData {
 
   /** The same error with more of its story, for example what had been received. */
   with(data: Partial<ModelErrorData>): ModelError {
-    const { message, cause, kind, scope, retry, retryAfterMs, status, providerCode, requestId, partial, usage } = this;
+    const {
+      message,
+      cause,
+      kind,
+      scope,
+      retry,
+      retryAfterMs,
+      status,
+      providerCode,
+      requestId,
+      partial,
+      usage,
+    } = this;
     const known = { retryAfterMs, status, providerCode, requestId, partial, usage };
     const present = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
     const copy = new ModelError(message, { kind, scope, retry, ...present, ...data }, cause);

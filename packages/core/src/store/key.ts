@@ -17,7 +17,8 @@ export function checkPrefix(prefix: unknown): asserts prefix is Key {
 
 function checkSegments(key: unknown, least: number): void {
   if (!Array.isArray(key)) throw new InvalidKeyError('it is not a list of strings');
-  if (key.length < least || key.length > maxSegments) throw new InvalidKeyError(`it has ${key.length} segments`);
+  if (key.length < least || key.length > maxSegments)
+    throw new InvalidKeyError(`it has ${key.length} segments`);
   for (const [index, segment] of key.entries()) {
     if (typeof segment !== 'string') throw new InvalidKeyError(`segment ${index} is not a string`);
     if (!segment.isWellFormed()) throw new InvalidKeyError(`segment ${index} is not well-formed Unicode`);
@@ -59,5 +60,8 @@ export function showKey(key: Key): string {
 
 function encodeSegment(segment: string): string {
   // encodeURIComponent leaves these, and some of them mean something to a file system or a pattern.
-  return encodeURIComponent(segment).replace(/[!'()*.~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(segment).replace(
+    /[!'()*.~]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
