@@ -167,7 +167,7 @@ class Collector {
   }
 
   wanted(shape: LivingShape | undefined): { id: string; seq: number | undefined }[] {
-    const met = new Set(this.#messages.map((seen) => seen.message.id));
+    const met = new Set(this.#counted().map((seen) => seen.message.id));
     const wanted = new Map<string, number | undefined>(shape?.keep.map((kept) => [kept.id, kept.seq]));
     for (const [id, pin] of this.#pins)
       if (pin.pinned && pin.seq > (shape?.seq ?? 0) && !wanted.has(id)) wanted.set(id, pin.messageSeq);
@@ -175,9 +175,7 @@ class Collector {
   }
 
   scene(shape: LivingShape | undefined, distant: SeenMessage[], from: number): Scene {
-    const messages = this.#messages
-      .reverse()
-      .filter((seen) => seen.turnId === undefined || this.#begun.has(seen.turnId));
+    const messages = this.#counted().reverse();
     return {
       basis: this.#basis,
       shape,
@@ -189,6 +187,11 @@ class Collector {
       openTurns: this.#openTurns(messages),
       from,
     };
+  }
+
+  /** Newest first. A message before the beginning of its turn, or whose beginning was not met, does not count here. */
+  #counted(): SeenMessage[] {
+    return this.#messages.filter((seen) => seen.turnId === undefined || this.#begun.has(seen.turnId));
   }
 
   #shaped(entryId: string): void {
