@@ -1,4 +1,4 @@
-import { type ChatEvent, createMessage, messageText, ModelError } from '@loci/core';
+import { type ChatEvent, createMessage, ModelError, messageText } from '@loci/core';
 import { describe, expect, it } from 'vitest';
 import { scriptedModel } from './scripted-model.js';
 import { createTestClock } from './test-clock.js';
@@ -19,29 +19,47 @@ describe('scriptedModel', () => {
     const model = scriptedModel(['one', { text: 'two', finishReason: 'length' }]);
     expect(messageText((await model.generate(ask('a'))).message)).toBe('one');
     expect((await model.generate(ask('b'))).finishReason).toBe('length');
-    expect(model.requests.map((request) => messageText(request.messages[0] ?? { content: [] }))).toEqual(['a', 'b']);
+    expect(model.requests.map((request) => messageText(request.messages[0] ?? { content: [] }))).toEqual([
+      'a',
+      'b',
+    ]);
     expect(await failure(model.generate(ask('c')))).toMatchObject({ kind: 'invalid-request' });
     expect([model.provider, model.modelId]).toEqual(['scripted', 'scripted']);
   });
 
   it('answers from a function of the request', async () => {
-    const model = scriptedModel((request, call) => `${call}: ${messageText(request.messages[0] ?? { content: [] })}`);
+    const model = scriptedModel(
+      (request, call) => `${call}: ${messageText(request.messages[0] ?? { content: [] })}`,
+    );
     expect(messageText((await model.generate(ask('hi'))).message)).toBe('0: hi');
   });
 
   it('streams deltas that add up to the answer', async () => {
-    const model = scriptedModel([{ reasoning: 'let me think', text: 'a b c', toolCalls: [{ toolName: 'add', input: { x: 1 } }] }]);
+    const model = scriptedModel([
+      { reasoning: 'let me think', text: 'a b c', toolCalls: [{ toolName: 'add', input: { x: 1 } }] },
+    ]);
     const events: ChatEvent[] = [];
     for await (const event of model.stream(ask('go'))) events.push(event);
     const finish = events.at(-1);
     if (finish?.type !== 'finish') throw new Error('expected a finish');
     expect(finish.response.finishReason).toBe('tool-calls');
-    expect(finish.response.message.content.map((part) => part.type)).toEqual(['reasoning', 'text', 'tool-call']);
-    expect(events.filter((event) => event.type === 'text-delta').map((event) => event.text)).toEqual(['a ', 'b ', 'c']);
+    expect(finish.response.message.content.map((part) => part.type)).toEqual([
+      'reasoning',
+      'text',
+      'tool-call',
+    ]);
+    expect(events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : []))).toEqual([
+      'a ',
+      'b ',
+      'c',
+    ]);
   });
 
   it('fails as told, with what had been received', async () => {
-    const model = scriptedModel([{ text: 'half of', error: { kind: 'overloaded', scope: 'provider', retry: 'same' } }, { text: 'a b c', cutAfter: 2 }]);
+    const model = scriptedModel([
+      { text: 'half of', error: { kind: 'overloaded', scope: 'provider', retry: 'same' } },
+      { text: 'a b c', cutAfter: 2 },
+    ]);
     const overloaded = await failure(model.generate(ask('go')));
     expect(overloaded).toMatchObject({ kind: 'overloaded' });
     expect(messageText(overloaded.partial ?? { content: [] })).toBe('half of');

@@ -22,7 +22,11 @@ import {
 export interface ScriptedAnswer {
   readonly text?: string;
   readonly reasoning?: string;
-  readonly toolCalls?: readonly { readonly toolName: string; readonly input: JsonValue; readonly toolCallId?: string }[];
+  readonly toolCalls?: readonly {
+    readonly toolName: string;
+    readonly input: JsonValue;
+    readonly toolCallId?: string;
+  }[];
   /** @default 'tool-calls' where there are calls, else 'stop' */
   readonly finishReason?: FinishReason;
   /** @default null */
@@ -65,7 +69,10 @@ export function scriptedModel(script: Script, options: ScriptedModelOptions = {}
   const { modelId = 'scripted', clock = systemClock } = options;
   const requests: ChatRequest[] = [];
 
-  async function* stream(request: ChatRequest, callOptions: CallOptions): AsyncGenerator<ChatEvent, void, undefined> {
+  async function* stream(
+    request: ChatRequest,
+    callOptions: CallOptions,
+  ): AsyncGenerator<ChatEvent, void, undefined> {
     const call = requests.push(request) - 1;
     const guard = guardCall(callOptions, {}, clock);
     try {
@@ -84,7 +91,10 @@ export function scriptedModel(script: Script, options: ScriptedModelOptions = {}
       if (answer.cutAfter !== undefined) return;
       await pause(answer.delayMs, clock, guard.signal);
       if (guard.failure) throw guard.failure;
-      if (answer.error) throw answer.error instanceof Error ? answer.error : new ModelError('The script failed this call.', answer.error);
+      if (answer.error)
+        throw answer.error instanceof Error
+          ? answer.error
+          : new ModelError('The script failed this call.', answer.error);
       yield { type: 'finish', response: toResponse(answer, call, { provider, modelId }, clock) };
     } finally {
       guard.close();
@@ -99,11 +109,14 @@ async function nextAnswer(script: Script, request: ChatRequest, call: number): P
   const answer = typeof script === 'function' ? await script(request, call) : script[call];
   if (answer === undefined) {
     const count = typeof script === 'function' ? 'no' : script.length;
-    throw new ModelError(`The script has ${count} answers and this is call ${call + 1}. Give it another one.`, {
-      kind: 'invalid-request',
-      scope: 'request',
-      retry: 'none',
-    });
+    throw new ModelError(
+      `The script has ${count} answers and this is call ${call + 1}. Give it another one.`,
+      {
+        kind: 'invalid-request',
+        scope: 'request',
+        retry: 'none',
+      },
+    );
   }
   return typeof answer === 'string' ? { text: answer } : answer;
 }
@@ -126,7 +139,8 @@ function* toDeltas(answer: ScriptedAnswer, call: number): Generator<ChatEvent> {
   const parts = toParts(answer, call, { provider: '', model: '' });
   for (const [partIndex, part] of parts.entries()) {
     if (part.type === 'text' || part.type === 'reasoning') {
-      for (const text of part.text.match(/\S+\s*|\s+/g) ?? []) yield { type: `${part.type}-delta`, partIndex, text };
+      for (const text of part.text.match(/\S+\s*|\s+/g) ?? [])
+        yield { type: `${part.type}-delta`, partIndex, text };
     } else if (part.type === 'tool-call') {
       const { toolCallId, toolName, input } = part;
       yield { type: 'tool-call-delta', partIndex, toolCallId, toolName, inputText: JSON.stringify(input) };
@@ -134,7 +148,12 @@ function* toDeltas(answer: ScriptedAnswer, call: number): Generator<ChatEvent> {
   }
 }
 
-function toResponse(answer: ScriptedAnswer, call: number, model: { provider: string; modelId: string }, clock: Clock): ChatResponse {
+function toResponse(
+  answer: ScriptedAnswer,
+  call: number,
+  model: { provider: string; modelId: string },
+  clock: Clock,
+): ChatResponse {
   const content = toParts(answer, call, { provider: model.provider, model: model.modelId });
   const fallback = content.some((part) => part.type === 'tool-call') ? 'tool-calls' : 'stop';
   return {
@@ -147,8 +166,21 @@ function toResponse(answer: ScriptedAnswer, call: number, model: { provider: str
 }
 
 function completeTraits(traits: Partial<ModelTraits> = {}): ModelTraits {
-  const features = { tools: 'yes', images: 'yes', files: 'yes', 'output-schema': 'yes', reasoning: 'yes', system: 'yes', prefill: 'yes' } as const;
-  return { contextWindow: 'unknown', maxOutputTokens: 'unknown', ...traits, features: { ...features, ...traits.features } };
+  const features = {
+    tools: 'yes',
+    images: 'yes',
+    files: 'yes',
+    'output-schema': 'yes',
+    reasoning: 'yes',
+    system: 'yes',
+    prefill: 'yes',
+  } as const;
+  return {
+    contextWindow: 'unknown',
+    maxOutputTokens: 'unknown',
+    ...traits,
+    features: { ...features, ...traits.features },
+  };
 }
 
 function whenAborted(signal: AbortSignal): Promise<undefined> {

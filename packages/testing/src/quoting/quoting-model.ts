@@ -10,7 +10,9 @@ import { type PromptTexts, quotingAnswer, quotingModelId } from './quoting-answe
  * const model = quotingModel();
  */
 export function quotingModel(): ChatModel {
-  return scriptedModel((request) => quotingAnswer(toPromptTexts(request.messages)), { modelId: quotingModelId });
+  return scriptedModel((request) => quotingAnswer(toPromptTexts(request.messages)), {
+    modelId: quotingModelId,
+  });
 }
 
 /** The texts of messages, in the form that `quotingAnswer` reads. Tool results count as text; reasoning and media do not. */
