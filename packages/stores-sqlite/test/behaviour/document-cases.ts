@@ -51,6 +51,7 @@ export function documentCases(storeCase: StoreCase): void {
     const expected = { version: 'never.1' as Version };
     const error = await conflictOf(store.documents.put(key, 1, { expect: expected, operationId: 'op' }));
     expect(error.mayHaveApplied).toBe(true);
+    await conflictOf(store.documents.delete(key, { expect: expected }));
     expect(await store.documents.get(key)).toBeUndefined();
   });
 
