@@ -1,7 +1,11 @@
 import { createMessage, type EntryInput, type Message, type Role, type TurnState } from '../src/index.js';
 
 /** A stored message, without a turn unless one is named. */
-export function messageEntry(id: string, text: string, more: { turnId?: string; role?: Role; pinned?: boolean; agentId?: string } = {}): EntryInput {
+export function messageEntry(
+  id: string,
+  text: string,
+  more: { turnId?: string; role?: Role; pinned?: boolean; agentId?: string } = {},
+): EntryInput {
   const { turnId, role = 'user', pinned, agentId } = more;
   const data = createMessage({
     id,

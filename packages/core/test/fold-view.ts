@@ -1,7 +1,10 @@
 import type { Coverage, Entry, Message, Part, Thread } from '../src/index.js';
 
 /** The whole log folded from its beginning: slow, plain, and the meaning that `view()` must have. */
-export async function foldView(thread: Pick<Thread, 'entries'>, options: { turnId?: string; agentId?: string } = {}) {
+export async function foldView(
+  thread: Pick<Thread, 'entries'>,
+  options: { turnId?: string; agentId?: string } = {},
+) {
   const started = new Set<string>();
   const failed = new Set<string>();
   const completed = new Map<string, number>();
@@ -31,7 +34,13 @@ export async function foldView(thread: Pick<Thread, 'entries'>, options: { turnI
       if (entry.data.state === 'failed' && started.has(turnId)) failed.add(turnId);
     } else if (entry.kind === 'overlay' || entry.kind === 'clear') {
       const keep = entry.kind === 'overlay' ? entry.data.keep : [];
-      shapes.push({ id: entry.id, seq, alive: true, ...entry.data, keep: new Map(keep.map((kept) => [kept.id, kept.pinned ?? false])) });
+      shapes.push({
+        id: entry.id,
+        seq,
+        alive: true,
+        ...entry.data,
+        keep: new Map(keep.map((kept) => [kept.id, kept.pinned ?? false])),
+      });
     } else if (entry.kind === 'revert') {
       for (const shape of shapes) if (shape.id === entry.data.target) shape.alive = false;
     } else if (entry.kind === 'redaction') {
@@ -46,7 +55,11 @@ export async function foldView(thread: Pick<Thread, 'entries'>, options: { turnI
   const isOpen = (turnId: string) => started.has(turnId) && !completed.has(turnId) && !failed.has(turnId);
   const shape = shapes.findLast(({ alive, covers: { open } }) => {
     if (!alive) return false;
-    return open === undefined || completed.has(open.turnId) || (open.turnId === options.turnId && isOpen(open.turnId));
+    return (
+      open === undefined ||
+      completed.has(open.turnId) ||
+      (open.turnId === options.turnId && isOpen(open.turnId))
+    );
   });
   const at = ({ seq: own, turnId }: { seq: number; turnId: string | undefined }) => {
     if (turnId === undefined) return own;
@@ -54,9 +67,13 @@ export async function foldView(thread: Pick<Thread, 'entries'>, options: { turnI
     return completed.get(turnId);
   };
   const visible = messages
-    .filter((item) => at(item) !== undefined && !redacted.has(item.message.id) && item.message.content.length > 0)
+    .filter(
+      (item) => at(item) !== undefined && !redacted.has(item.message.id) && item.message.content.length > 0,
+    )
     .filter(({ message }) => !options.agentId || !message.agentId || message.agentId === options.agentId);
-  visible.sort((a, b) => ((at(a) as number) === at(b) ? a.seq - b.seq : (at(a) as number) - (at(b) as number)));
+  visible.sort((a, b) =>
+    (at(a) as number) === at(b) ? a.seq - b.seq : (at(a) as number) - (at(b) as number),
+  );
   const isCovered = (item: (typeof visible)[number]) => {
     if (!shape) return false;
     const { closed, open } = shape.covers;
@@ -83,7 +100,10 @@ export async function foldView(thread: Pick<Thread, 'entries'>, options: { turnI
     shape: shape?.id ?? null,
     summary: shape?.summary?.id,
     kept,
-    messages: shown.map((message) => ({ id: message.id, content: shape?.replace?.[message.id] ?? message.content })),
+    messages: shown.map((message) => ({
+      id: message.id,
+      content: shape?.replace?.[message.id] ?? message.content,
+    })),
     pinned: [...pinned].sort(),
   };
 }

@@ -48,11 +48,8 @@ export function defineModel(definition: ModelDefinition): ChatModel {
         } else {
           content = true;
           if (event.type !== 'tool-call-delta') {
-            const part = (received[event.partIndex] ??= {
-              type: event.type === 'text-delta' ? 'text' : 'reasoning',
-              text: '',
-            });
-            part.text += event.text;
+            const type = event.type === 'text-delta' ? 'text' : 'reasoning';
+            received[event.partIndex] = { type, text: (received[event.partIndex]?.text ?? '') + event.text };
           }
         }
         yield event;

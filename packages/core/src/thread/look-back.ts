@@ -50,7 +50,7 @@ export async function lookBack(log: LogWindow, turnId: string | undefined): Prom
   const shape = seen.decided();
   const distant: SeenMessage[] = [];
   for (const wanted of seen.wanted(shape)) {
-    const found = await findMessage(log, wanted, seq);
+    const found = await findMessage(log, wanted);
     if (found && (await isCompleted(log, found, seen.completed))) distant.push(found);
   }
   return seen.scene(shape, distant, from);
@@ -228,7 +228,6 @@ class Collector {
 async function findMessage(
   log: LogWindow,
   wanted: { id: string; seq: number | undefined },
-  before: number,
 ): Promise<SeenMessage | undefined> {
   const read = async (seq: number) => {
     const entry = await log.at(seq);
@@ -238,7 +237,7 @@ async function findMessage(
   };
   const hinted = wanted.seq === undefined ? undefined : await read(wanted.seq);
   if (hinted) return hinted;
-  for (let seq = before; seq > 0; seq--) {
+  for (let seq = log.head; seq > 0; seq--) {
     const found = await read(seq);
     if (found) return found;
   }

@@ -102,6 +102,9 @@ export interface Thread extends ThreadReader {
   clean(message: Message): Message;
   /** Another thread of the same store, with the same options. Does no I/O. */
   sibling(key: Key): Thread;
-  /** Copies entries 1..seq with ids and seqs, so every reference in them stays true. Rejects with `ConflictError` where `key` is taken. */
+  /**
+   * Copies entries 1..seq with ids and seqs, so every reference in them stays true. The same
+   * fork again is recognised; rejects with `ConflictError` where `key` holds anything else.
+   */
   fork(seq: number, key: Key): Promise<Thread>;
 }

@@ -43,10 +43,17 @@ interface Step {
   readonly pick: number;
   readonly flag: boolean;
 }
-const steps = fc.array(fc.record({ what: fc.nat(23), pick: fc.nat(1000), flag: fc.boolean() }), { minLength: 20, maxLength: 70 });
+const steps = fc.array(fc.record({ what: fc.nat(23), pick: fc.nat(1000), flag: fc.boolean() }), {
+  minLength: 20,
+  maxLength: 70,
+});
 
 /** Interleaved and open turns, stale reshapes, clears, reverts, redactions and pins, as the numbers say. */
-async function play(thread: Thread, script: readonly Step[], reader: (turnIds: readonly string[]) => Promise<void>) {
+async function play(
+  thread: Thread,
+  script: readonly Step[],
+  reader: (turnIds: readonly string[]) => Promise<void>,
+) {
   const open: string[] = [];
   const allTurns: string[] = [];
   const messages: string[] = [];
@@ -65,7 +72,13 @@ async function play(thread: Thread, script: readonly Step[], reader: (turnIds: r
     } else if (what < 11) {
       messages.push(next);
       const agentId = pick % 5 === 0 ? { agentId: `a${pick % 2}` } : {};
-      await append(messageEntry(next, `text ${next}`, { ...(turnId && what > 3 ? { turnId } : {}), pinned: pick % 9 === 0, ...agentId }));
+      await append(
+        messageEntry(next, `text ${next}`, {
+          ...(turnId && what > 3 ? { turnId } : {}),
+          pinned: pick % 9 === 0,
+          ...agentId,
+        }),
+      );
     } else if (what < 14 && turnId) {
       open.splice(open.indexOf(turnId), 1);
       await append(turnEntry(turnId, pick % 4 ? completed : { state: 'failed', reason: 'x' }));
@@ -73,24 +86,37 @@ async function play(thread: Thread, script: readonly Step[], reader: (turnIds: r
       old = await thread.view();
       oldOpen = turnId ? await thread.view({ turnId }) : undefined;
     } else if (what < 19) {
-      const view = pick % 4 === 0 ? (flag && oldOpen ? oldOpen : old) : await thread.view(turnId && flag ? { turnId } : {});
+      const view =
+        pick % 4 === 0
+          ? flag && oldOpen
+            ? oldOpen
+            : old
+          : await thread.view(turnId && flag ? { turnId } : {});
       const last = view.messages.at(-1 - (pick % 3));
       if (last) {
         const summary = createMessage({ id: next, role: 'user', content: 's', createdAt: 1 });
-        const keep = view.messages.filter((_, at) => at % 4 === pick % 4 && at <= view.messages.indexOf(last)).map((message) => view.ref(message));
+        const keep = view.messages
+          .filter((_, at) => at % 4 === pick % 4 && at <= view.messages.indexOf(last))
+          .map((message) => view.ref(message));
         const replace = { [view.messages.at(-1)?.id ?? '']: [{ type: 'text' as const, text: 'short' }] };
         const shape = { covers: view.coverage(last), hash: '', keep, ...(flag ? { summary } : {}), replace };
         if ((await thread.reshape(view, shape, next)) === 'applied') shapes.push(next);
       }
     } else if (what === 19 && shapes.length > 0) await thread.revert(shapes[pick % shapes.length] as string);
-    else if (what === 20 && messages.length > 0) await thread.redact([messages[pick % messages.length] as string]);
+    else if (what === 20 && messages.length > 0)
+      await thread.redact([messages[pick % messages.length] as string]);
     else if (what === 21 && pick % 2) shapes.push(await thread.clear());
     else if (what > 21 && messages.length > 0) {
       const id = messages[pick % messages.length] as string;
       const seqs = new Map<string, number>();
       for await (const entry of thread.entries()) seqs.set(entry.id, entry.seq);
       const seq = seqs.get(id);
-      await append({ id: next, version: 1, kind: 'pin', data: { id, pinned: flag, ...(pick % 2 && seq ? { seq } : {}) } });
+      await append({
+        id: next,
+        version: 1,
+        kind: 'pin',
+        data: { id, pinned: flag, ...(pick % 2 && seq ? { seq } : {}) },
+      });
     }
     if (index % 10 === 9 || index === script.length - 1) await reader(allTurns);
   }
@@ -119,7 +145,11 @@ describe('view', () => {
       fc.asyncProperty(steps, fc.nat(), async (script, point) => {
         const thread = openThread({ store: createMemoryStore(), key });
         // Redaction is the one thing that reaches back.
-        await play(thread, script.filter((step) => step.what !== 20), async () => {});
+        await play(
+          thread,
+          script.filter((step) => step.what !== 20),
+          async () => {},
+        );
         const { seq } = await thread.view();
         const before = thread.at(seq === 0 ? 0 : point % (seq + 1));
         expect(await summarised(await before.view())).toEqual(await foldView(before));
@@ -133,7 +163,9 @@ describe('view', () => {
     for (const turns of [100, 5000]) {
       const { store, read } = counting(createMemoryStore());
       const writer = openThread({ store, key });
-      const entries = Array.from({ length: turns }, (_, turn) => chatTurn(`t${turn}`, 'question', 'answer')).flat();
+      const entries = Array.from({ length: turns }, (_, turn) =>
+        chatTurn(`t${turn}`, 'question', 'answer'),
+      ).flat();
       await writer.append(entries);
       const view = await writer.view();
       const last = view.messages.at(-21);
@@ -159,7 +191,10 @@ describe('view', () => {
 
   it('shows a turn to nobody else until it is completed, and then where it was completed', async () => {
     const thread = openThread({ store: createMemoryStore(), key });
-    await thread.append([turnEntry('slow', started), messageEntry('slow.0', 'first asked', { turnId: 'slow' })]);
+    await thread.append([
+      turnEntry('slow', started),
+      messageEntry('slow.0', 'first asked', { turnId: 'slow' }),
+    ]);
     await thread.append(chatTurn('quick', 'asked later', 'answered'));
     expect(ids((await thread.view()).messages)).toEqual(['quick.0', 'quick.1']);
     expect(ids((await thread.view({ turnId: 'slow' })).messages)).toEqual(['quick.0', 'quick.1', 'slow.0']);
