@@ -18,6 +18,7 @@ import { type Database, toInteger } from './database.js';
 import { toExpiresAt } from './expiry.js';
 import { findLog, type StoredLog } from './find-log.js';
 import { step } from './steps.js';
+import { toStoredId } from './stored-id.js';
 import { discardLog } from './sweep.js';
 
 interface PlannedEntry {
@@ -87,7 +88,7 @@ function append(
       id,
       seq + 1 + index,
       now,
-      entry.id,
+      toStoredId(entry.id),
       entry.text,
     );
     step('entry-insert');
@@ -107,7 +108,7 @@ function append(
 /** The stored seqs of those entries that are already in the log. */
 function findSeqs(database: Database, log: StoredLog, entries: readonly PlannedEntry[]): readonly number[] {
   return entries.flatMap(({ id }) => {
-    const row = database.one('select seq from entries where log = ? and id = ?', log.id, id);
+    const row = database.one('select seq from entries where log = ? and id = ?', log.id, toStoredId(id));
     return row ? [toInteger(row, 'seq')] : [];
   });
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { StoreUnavailableError } from '@loci/core';
 import { toInteger, wrapDatabase } from './database.js';
 import { refuseForeign } from './refuse-foreign.js';
-import { isNotDatabase, toStoreError } from './sqlite-error.js';
+import { isCannotOpen, isNotDatabase, toStoreError } from './sqlite-error.js';
 
 /**
  * Throws unless there is a folder for the file, and the file is ours, empty or not there yet. Does not open it for
@@ -37,6 +37,8 @@ function checkHeader(path: string): void {
       probe.close();
     }
   } catch (error) {
+    // Before 22.15, Node takes no addresses here; the check after the opening has to do.
+    if (isCannotOpen(error)) return;
     if (!isNotDatabase(error)) throw toStoreError(error, []);
     // A power cut while the file was being made: SQLite finds its beginning in the journal.
     if (existsSync(`${path}-journal`)) return;

@@ -9,7 +9,7 @@ import { createSweeper } from './sweep.js';
 import { waitForLock } from './wait-for-lock.js';
 
 /** What a task is about: for errors, for giving up, and for the report of `close`. */
-export interface TaskOptions extends IoOptions {
+interface TaskOptions extends IoOptions {
   readonly key: Key;
   /** Ids by which the caller knows the write. */
   readonly operationIds?: readonly string[];

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { DamagedRow } from './sqlite-error.js';
 
-export type Value = string | number | null;
+type Value = string | number | null;
 export type Row = { readonly [column: string]: unknown };
 
 /** The few calls that the rest of this package makes on an open file. */

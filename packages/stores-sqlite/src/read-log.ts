@@ -1,10 +1,11 @@
 import { type Clock, checkKey, type Key, type LogEntry, type ReadOptions } from '@loci/core';
 import { checkCount } from './check-input.js';
 import type { Connection } from './connection.js';
-import { type Database, type Row, toInteger, toText } from './database.js';
+import { type Database, type Row, toInteger } from './database.js';
 import { findLog } from './find-log.js';
 import { parseStored } from './parse-stored.js';
 import { DamagedRow, toStoreError } from './sqlite-error.js';
+import { fromStoredId } from './stored-id.js';
 
 const pageRows = 256;
 const pageCharacters = 1_000_000;
@@ -86,7 +87,7 @@ function toEntry(key: Key, row: Row, seq: number): LogEntry {
     if (toInteger(row, 'seq') !== seq) throw new DamagedRow('it is missing');
     const body = parseStored(row, 'body');
     return {
-      id: toText(row, 'id'),
+      id: fromStoredId(row),
       seq,
       at: toInteger(row, 'at'),
       revision: toInteger(row, 'revision'),

@@ -14,6 +14,7 @@ import type { Connection } from './connection.js';
 import type { Database } from './database.js';
 import { findLog } from './find-log.js';
 import { step } from './steps.js';
+import { toStoredId } from './stored-id.js';
 
 type Replacement = LogAppend & { readonly revision: number };
 
@@ -59,7 +60,7 @@ function rewrite(
       'update entries set body = ?, revision = revision + 1 where log = ? and id = ? and revision = ?',
       text,
       log.id,
-      id,
+      toStoredId(id),
       revision,
     );
     step('entry-rewrite');

@@ -5,7 +5,7 @@ export const applicationId = 0x4c4f4349;
 export const schemaVersion = 1;
 
 /**
- * The tables. `strict`, so that SQLite itself keeps a text a text. Keys are encoded (`encodeKey`), moments are epoch
+ * The tables. `strict`, so that SQLite itself keeps a text a text. Keys are encoded (`encodeKey`), ids of entries are JSON texts, moments are epoch
  * milliseconds. Large columns come last: SQLite then finds the small ones without reading their pages.
  */
 export const tables: readonly string[] = [

@@ -4,6 +4,7 @@ const busy = 5;
 const locked = 6;
 const protocol = 15;
 const corrupt = 11;
+const cannotOpen = 14;
 const notDatabase = 26;
 
 const reasons: { readonly [code: number]: string } = {
@@ -13,7 +14,7 @@ const reasons: { readonly [code: number]: string } = {
   10: 'reading or writing its file failed; check the disk',
   [corrupt]: 'its file is damaged; restore it from a backup',
   13: 'the disk is full; free some space',
-  14: 'its file cannot be opened; check the folder and its permissions',
+  [cannotOpen]: 'its file cannot be opened; check the folder and its permissions',
   [notDatabase]: 'its file is not an SQLite database; move it away or set another path',
 };
 
@@ -32,6 +33,11 @@ export function isLocked(error: unknown): boolean {
   const code = toSqliteCode(error);
   // `protocol` is what a race at the opening of the write-ahead log ends in.
   return code === busy || code === locked || code === protocol;
+}
+
+/** Whether the file, or what was taken for its name, cannot be opened. */
+export function isCannotOpen(error: unknown): boolean {
+  return toSqliteCode(error) === cannotOpen;
 }
 
 /** Whether the file is not one of SQLite's. */

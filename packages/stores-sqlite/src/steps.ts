@@ -18,7 +18,7 @@ export const steps = Object.freeze([
 export type Step = (typeof steps)[number];
 
 /** The name of the diagnostics channel on which the steps are published, with no data but the name of the step. */
-export const stepChannel = 'loci:stores-sqlite:step';
+const stepChannel = 'loci:stores-sqlite:step';
 
 const published = channel(stepChannel);
 

@@ -28,6 +28,17 @@ it('a write of this process wakes its feeds without waiting for the poll', async
   await done;
 });
 
+it('a write that comes while the last change is being handled is seen without waiting for the poll', async () => {
+  const store = createSqliteStore({ path: temporaryFile(), clock: createTestClock() });
+  const changes = store.feed?.watch([], { signal: new AbortController().signal })[Symbol.asyncIterator]();
+  expect(await changes?.next()).toMatchObject({ value: { type: 'resync' } });
+  for (const name of ['a', 'b']) {
+    await put(store, [name], 1, 'op');
+    expect(await changes?.next()).toMatchObject({ value: { type: 'changed', key: [name] } });
+  }
+  await store.close();
+});
+
 it('a write of another connection is seen at the next poll', async () => {
   const path = temporaryFile();
   const { clock, store, seen, done } = await watched(path, ['a']);

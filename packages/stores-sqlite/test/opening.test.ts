@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createTestClock } from '@loci/testing';
@@ -8,6 +8,9 @@ import { createSqliteStore, type SqliteStoreOptions } from '../src/index.js';
 import { openDatabase } from '../src/open-database.js';
 import { entries, expectCode, put, toArray } from './behaviour/tools.js';
 import { temporaryFile } from './temporary-file.js';
+
+/** Whether a file can be looked at without being recovered; Node cannot before 22.15. */
+const takesAddresses = Number.parseFloat(process.versions.node) >= 22.15;
 
 /** The error with which the first use of a store on this file is rejected. */
 async function openingError(path: string): Promise<unknown> {
@@ -118,7 +121,7 @@ describe('a file that is not for us', () => {
       writeFileSync(path, text);
       expect(await openingError(path)).toMatchObject({
         code: 'STORE_UNAVAILABLE',
-        message: /not an SQLite database/,
+        message: expect.stringContaining('not an SQLite database'),
       });
       expect(readFileSync(path, 'utf8')).toBe(text);
     }
@@ -135,22 +138,28 @@ describe('a file that is not for us', () => {
       const before = foreignDatabase(path, ...statements);
       expect(await openingError(path)).toMatchObject({
         code: 'STORE_UNAVAILABLE',
-        message: /another program/,
+        message: expect.stringContaining('another program'),
       });
       expect(readFileSync(path).equals(before)).toBe(true);
       expect(readdirSync(dirname(path))).toEqual(['store.db']);
     }
   });
 
-  it('is refused without a change while another program has it open with unsaved work', async () => {
-    const path = temporaryFile();
-    foreignDatabase(path, 'pragma journal_mode = wal', 'create table theirs (a)');
-    const theirs = new DatabaseSync(path);
+  it('is refused without recovering what a crash of the other program left in its write-ahead log', async ({
+    skip,
+  }) => {
+    skip(!takesAddresses, 'Node before 22.15 cannot look at a file without opening it');
+    const source = temporaryFile();
+    foreignDatabase(source, 'pragma journal_mode = wal', 'create table theirs (a)');
+    const theirs = new DatabaseSync(source);
     theirs.exec('insert into theirs values (1)');
-    const before = readFileSync(`${path}-wal`);
-    expect(await openingError(path)).toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    expect(readFileSync(`${path}-wal`).equals(before)).toBe(true);
+    const path = temporaryFile();
+    for (const suffix of ['', '-wal']) copyFileSync(source + suffix, path + suffix);
     theirs.close();
+    const before = ['', '-wal'].map((suffix) => readFileSync(path + suffix));
+    expect(await openingError(path)).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(readdirSync(dirname(path)).sort()).toEqual(['store.db', 'store.db-wal']);
+    expect(['', '-wal'].map((suffix) => readFileSync(path + suffix))).toEqual(before);
   });
 
   it('is refused with UnknownVersionError, without a change, when a newer version made it', async () => {
@@ -178,9 +187,15 @@ describe('a file that is not for us', () => {
   it('is refused when it is a folder, or when its folder is missing', async () => {
     const path = temporaryFile();
     mkdirSync(path);
-    expect(await openingError(path)).toMatchObject({ code: 'STORE_UNAVAILABLE', message: /is not a file/ });
+    expect(await openingError(path)).toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('is not a file'),
+    });
     const lost = join(path, 'missing', 'store.db');
-    expect(await openingError(lost)).toMatchObject({ code: 'STORE_UNAVAILABLE', message: /does not exist/ });
+    expect(await openingError(lost)).toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('does not exist'),
+    });
     expect(existsSync(dirname(lost))).toBe(false);
   });
 
