@@ -5,6 +5,7 @@ const locked = 6;
 const protocol = 15;
 const corrupt = 11;
 const cannotOpen = 14;
+const constraint = 19;
 const notDatabase = 26;
 
 const reasons: { readonly [code: number]: string } = {
@@ -53,6 +54,8 @@ export function toStoreError(error: unknown, key: Key): unknown {
   }
   const code = toSqliteCode(error);
   if (code === undefined) return error;
+  // The head of a log that does not fit its entries: there is no other way to break a constraint.
+  if (code === constraint) return new DamagedRecordError(key, undefined, 'its parts do not fit together');
   if (code === corrupt && key.length > 0)
     return new DamagedRecordError(key, undefined, 'its part of the file is damaged');
   return new StoreUnavailableError(reasons[code] ?? `SQLite reports error ${code}`, error);

@@ -39,15 +39,18 @@ function toPauseMs(failures: number): number {
 
 function pause(ms: number, { clock, signals }: LockWait): Promise<void> {
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.any([...signals]);
-    const abort = () => {
+    const stop = () => {
       cancel();
-      reject(signal.reason);
+      for (const signal of signals) signal.removeEventListener('abort', abort);
+    };
+    const abort = () => {
+      stop();
+      reject(signals.find((signal) => signal.aborted)?.reason);
     };
     const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', abort);
+      stop();
       resolve();
     });
-    signal.addEventListener('abort', abort, { once: true });
+    for (const signal of signals) signal.addEventListener('abort', abort);
   });
 }

@@ -74,6 +74,13 @@ it('an entry that is missing is reported and never skipped', async () => {
   }
 });
 
+it('a log whose head does not fit its entries is not appended to', async () => {
+  const store = await damaged("update logs set seq = 3 where key = 'l/'");
+  await expectDamage(store.logs.append(['l'], entries(6, 6)), ['l']);
+  await store.logs.append(['other'], entries(2, 2));
+  await store.close();
+});
+
 it('numbers and keys that this package never writes are reported', async () => {
   const numbers = await damaged('update documents set updated_at = 9223372036854775807');
   await expectDamage(numbers.documents.get(['d']), ['d']);

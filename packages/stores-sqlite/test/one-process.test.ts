@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { createSqliteStore } from '../src/index.js';
+import { entries, expectCode, put, toArray } from './behaviour/tools.js';
+import { startChild } from './start-child.js';
+import { temporaryFile } from './temporary-file.js';
+
+it('a second store on the same file does not take the locks of the first with it when it opens and closes', async () => {
+  const path = temporaryFile();
+  const first = createSqliteStore({ path });
+  await put(first, ['k'], 1, 'op');
+  const second = createSqliteStore({ path });
+  await put(second, ['k'], 2, 'op-2');
+  expect(await startChild('switch-mode.mjs', path).line()).toBe('database is locked');
+  await second.close();
+  expect(await startChild('switch-mode.mjs', path).line()).toBe('database is locked');
+  expect((await first.documents.get(['k']))?.value).toBe(2);
+  await first.close();
+  expect(await startChild('switch-mode.mjs', path).line()).toBe('delete');
+});
+
+it('a file that another program took out of write-ahead mode is put back', async () => {
+  const path = temporaryFile();
+  const first = createSqliteStore({ path });
+  await put(first, ['k'], 1, 'op');
+  await first.close();
+  expect(await startChild('switch-mode.mjs', path).line()).toBe('delete');
+  const second = createSqliteStore({ path });
+  expect((await second.documents.get(['k']))?.value).toBe(1);
+  expect(await startChild('switch-mode.mjs', path).line()).toBe('database is locked');
+  await second.close();
+});
+
+it('an append costs the same on a long log as on a short one', async () => {
+  const store = createSqliteStore({ path: temporaryFile() });
+  let next = 1;
+  const medianOf = async (count: number) => {
+    const times: number[] = [];
+    for (let index = 0; index < count; index++) {
+      const before = performance.now();
+      await store.logs.append(['l'], entries(next, next++));
+      times.push(performance.now() - before);
+    }
+    return times.sort((a, b) => a - b)[count >> 1] ?? 0;
+  };
+  await medianOf(200);
+  const short = await medianOf(200);
+  for (; next < 30_000; next += 1000) await store.logs.append(['l'], entries(next, next + 999));
+  // A hundred times longer; the margin is for a busy machine.
+  expect(await medianOf(200)).toBeLessThan(short * 5);
+  await store.close();
+});
+
+it('a read keeps no more than a page of a large log in memory', async () => {
+  const store = createSqliteStore({ path: temporaryFile() });
+  const body = 'x'.repeat(1_000_000);
+  for (let index = 0; index < 60; index++) await store.logs.append(['l'], [{ id: `e${index}`, body }]);
+  const before = process.memoryUsage().heapUsed;
+  let grown = 0;
+  for await (const entry of store.logs.read(['l'])) {
+    if (entry.seq === 1) grown = process.memoryUsage().heapUsed - before;
+  }
+  expect(grown).toBeLessThan(20_000_000);
+  await store.close();
+});
+
+it('a rewrite counts as the last write of a log', async () => {
+  let now = 1000;
+  const clock = { now: () => now, after: () => () => {} };
+  const store = createSqliteStore({ path: temporaryFile(), clock });
+  await store.logs.append(['l'], entries(1, 1));
+  now = 2000;
+  await store.logs.rewrite(['l'], [{ id: 'e1', revision: 0, body: 'stub' }]);
+  expect(await toArray(store.logs.list([]))).toEqual([{ key: ['l'], updatedAt: 2000 }]);
+  await store.close();
+});
+
+it('a read and a listing that are under way are refused after close', async () => {
+  const store = createSqliteStore({ path: temporaryFile() });
+  await store.logs.append(['l'], entries(1, 1000));
+  await store.logs.append(['m'], entries(1, 1));
+  const reading = store.logs.read(['l'])[Symbol.asyncIterator]();
+  const listing = store.logs.list([])[Symbol.asyncIterator]();
+  await reading.next();
+  await listing.next();
+  await store.close();
+  await expectCode(reading.next(), 'STORE_CLOSED');
+  await expectCode(listing.next(), 'STORE_CLOSED');
+});
+
+it('closing refuses a time-out that is not one, and stays open', async () => {
+  const store = createSqliteStore({ path: temporaryFile() });
+  await expectCode(store.close({ timeoutMs: -1 }), 'INVALID_INPUT');
+  await put(store, ['k'], 1, 'op');
+  await store.close({ timeoutMs: 0 });
+});
