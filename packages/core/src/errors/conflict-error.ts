@@ -13,11 +13,7 @@ export class ConflictError extends LociError {
 
   constructor(key: Key, details: { readonly reason?: string; readonly mayHaveApplied?: boolean } = {}) {
     const reason = details.reason ?? 'someone else changed it first';
-    super(
-      'CONFLICT',
-      'ConflictError',
-      `Nothing was written to ${showKey(key)}: ${reason}. Read it again and retry.`,
-    );
+    super('CONFLICT', `Nothing was written to ${showKey(key)}: ${reason}. Read it again and retry.`);
     this.key = key;
     this.mayHaveApplied = details.mayHaveApplied ?? false;
   }

@@ -10,7 +10,6 @@ export class ContextOverflowError extends LociError {
   constructor(needed: number, available: number) {
     super(
       'CONTEXT_OVERFLOW',
-      'ContextOverflowError',
       `This turn needs about ${needed} tokens and the context window leaves ${available}. Shorten the input, the instructions or the tools, or use a larger window.`,
     );
     this.needed = needed;

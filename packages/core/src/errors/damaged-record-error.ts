@@ -13,7 +13,6 @@ export class DamagedRecordError extends LociError {
     const where = seq === undefined ? showKey(key) : `entry ${seq} of ${showKey(key)}`;
     super(
       'DAMAGED_RECORD',
-      'DamagedRecordError',
       `The record ${where} is damaged (${reason}). Restore it from a backup or delete it.`,
     );
     this.key = key;

@@ -11,7 +11,6 @@ export class DivergedError extends LociError {
   constructor(key: Key, common: number) {
     super(
       'DIVERGED',
-      'DivergedError',
       `The history that was sent differs from ${showKey(key)} after ${common} messages. Send its continuation, or set onDiverged: 'fork'.`,
     );
     this.key = key;

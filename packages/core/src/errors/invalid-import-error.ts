@@ -9,7 +9,6 @@ export class InvalidImportError extends LociError {
   constructor(line: number, reason: string) {
     super(
       'INVALID_IMPORT',
-      'InvalidImportError',
       `Line ${line}: ${reason}. Nothing was imported; mend the file and import it again.`,
     );
     this.line = line;

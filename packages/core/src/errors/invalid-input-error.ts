@@ -7,11 +7,7 @@ export class InvalidInputError extends LociError {
   readonly reason: string;
 
   constructor(path: string, reason: string) {
-    super(
-      'INVALID_INPUT',
-      'InvalidInputError',
-      `${path}: ${reason}. Nothing was done; correct it and call again.`,
-    );
+    super('INVALID_INPUT', `${path}: ${reason}. Nothing was done; correct it and call again.`);
     this.path = path;
     this.reason = reason;
   }

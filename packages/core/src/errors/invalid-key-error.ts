@@ -5,7 +5,6 @@ export class InvalidKeyError extends LociError {
   constructor(reason: string) {
     super(
       'INVALID_KEY',
-      'InvalidKeyError',
       `This key cannot be used: ${reason}. A key is 1–16 strings of 0–512 UTF-8 bytes each.`,
     );
   }

@@ -9,10 +9,11 @@ export abstract class LociError extends Error {
   readonly code: string;
   protected readonly [brand] = true;
 
-  protected constructor(code: string, name: string, message: string, cause?: unknown) {
+  protected constructor(code: string, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.name = name;
+    // `TURN_TAKEN` is a TurnTakenError, also where a bundler has renamed the class.
+    this.name = `${code.toLowerCase().replace(/(^|_)./g, (start) => start.slice(-1).toUpperCase())}Error`;
   }
 
   /** True for any error of Loci, whichever copy of the package made it. */

@@ -9,7 +9,6 @@ export class PendingError extends LociError {
   constructor(key: Key) {
     super(
       'PENDING',
-      'PendingError',
       `${showKey(key)} has entries that are queued and not yet stored. Try again when the store is back.`,
     );
     this.key = key;

@@ -6,12 +6,7 @@ import { hasCode, LociError } from './loci-error.js';
  */
 export class StoreUnavailableError extends LociError {
   constructor(reason: string, cause?: unknown) {
-    super(
-      'STORE_UNAVAILABLE',
-      'StoreUnavailableError',
-      `The store cannot be used now: ${reason}. Repeat the same call later.`,
-      cause,
-    );
+    super('STORE_UNAVAILABLE', `The store cannot be used now: ${reason}. Repeat the same call later.`, cause);
   }
 
   static override isInstance(error: unknown): error is StoreUnavailableError {

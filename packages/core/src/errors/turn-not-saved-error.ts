@@ -9,7 +9,6 @@ export class TurnNotSavedError extends LociError {
   constructor(turnId: string, response: ChatResponse, cause: unknown) {
     super(
       'TURN_NOT_SAVED',
-      'TurnNotSavedError',
       'The model answered, but the turn could not be stored. The answer is in `response`; see `cause`.',
       cause,
     );

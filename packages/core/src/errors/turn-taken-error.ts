@@ -11,7 +11,7 @@ export class TurnTakenError extends LociError {
       ended: 'it has already ended; begin a new turn',
       unknown: 'no open turn of this thread made these tool calls; begin a new turn',
     }[reason];
-    super('TURN_TAKEN', 'TurnTakenError', `The turn cannot be continued: ${why}.`);
+    super('TURN_TAKEN', `The turn cannot be continued: ${why}.`);
     this.turnId = turnId;
     this.reason = reason;
   }

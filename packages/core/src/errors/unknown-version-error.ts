@@ -11,7 +11,6 @@ export class UnknownVersionError extends LociError {
   constructor(key: Key, kind: string, version: number) {
     super(
       'UNKNOWN_VERSION',
-      'UnknownVersionError',
       `${showKey(key)} holds “${kind}” version ${version}, which this version of Loci does not know. Update Loci to open it.`,
     );
     this.key = key;

@@ -16,6 +16,16 @@ export interface WindowOptions {
   readonly slack?: number;
 }
 
+interface Size {
+  readonly messages: number;
+  readonly tokens: number;
+}
+/** What to show at most, and what a cut leaves. */
+interface Limits {
+  readonly most: Size;
+  readonly keep: Size;
+}
+
 /**
  * The default history memory: shows the newest messages, cut between groups and if possible before a user's message.
  * What it hides stays in the log; pinned messages stay in sight. Writes one small entry per cut.
@@ -30,10 +40,15 @@ export function window(options: WindowOptions = {}): Memory {
   if (!(slack >= 1)) throw new InvalidInputError('slack', 'must be a number from 1');
 
   async function shape(view: View, context: MemoryContext): Promise<boolean> {
-    const tokens = view.messages.reduce((sum, message) => sum + context.countTokens(message), 0);
     const { history } = context.budget;
-    if (view.messages.length <= keepLast * slack && tokens <= history) return true;
-    const last = lastHidden(view, keepLast, history / slack, context.countTokens);
+    const most = { messages: keepLast * slack, tokens: history };
+    if (view.messages.length <= most.messages && sum(view.messages, context.countTokens) <= most.tokens)
+      return true;
+    const last = lastHidden(
+      view,
+      { most, keep: { messages: keepLast, tokens: history / slack } },
+      context.countTokens,
+    );
     if (!last) return true;
     const hidden = view.messages.slice(0, view.messages.indexOf(last) + 1);
     const keep = view.kept.map((message) => view.ref(message));
@@ -58,27 +73,37 @@ export function window(options: WindowOptions = {}): Memory {
 }
 
 /** The last message to hide: everything after it fits, and nothing incomplete or of the open turn is hidden. */
-function lastHidden(
-  view: View,
-  keepLast: number,
-  budget: number,
-  count: (message: Message) => number,
-): Message | undefined {
+function lastHidden(view: View, limits: Limits, count: (message: Message) => number): Message | undefined {
   const own = new Set(view.open);
   const groups = groupMessages(view.messages.filter((message) => !own.has(message)));
   const incomplete = groups.findIndex((group) => !group.complete);
-  let size = view.open.length;
-  let tokens = view.open.reduce((sum, message) => sum + count(message), 0);
-  let cut = groups.length;
-  while (cut > 0) {
-    const messages = groups[cut - 1]?.messages ?? [];
-    size += messages.length;
-    tokens += messages.reduce((sum, message) => sum + count(message), 0);
-    if (size > keepLast || tokens > budget) break;
-    cut--;
+  const most = incomplete < 0 ? groups.length : incomplete;
+  const sizes = groups.map(({ messages }) => ({ messages: messages.length, tokens: sum(messages, count) }));
+  /** The first of the groups that fit, counted from the end. */
+  const firstFitting = ({ messages, tokens }: Size) => {
+    let left = { messages: messages - view.open.length, tokens: tokens - sum(view.open, count) };
+    let first = groups.length;
+    for (; first > 0; first--) {
+      const size = sizes[first - 1] as (typeof sizes)[number];
+      left = { messages: left.messages - size.messages, tokens: left.tokens - size.tokens };
+      if (left.messages < 0 || left.tokens < 0) break;
+    }
+    return Math.min(first, most);
+  };
+  const isUser = (index: number) => groups[index]?.messages[0]?.role === 'user';
+  const cut = firstFitting(limits.keep);
+  // At a user's message if one follows, or else a little earlier; inside one very long turn, wherever it fits.
+  let first = cut;
+  while (first < most && !isUser(first)) first++;
+  if (first === most && view.open.length === 0) {
+    first = cut;
+    const earliest = firstFitting(limits.most);
+    while (first > earliest && !isUser(first)) first--;
+    if (!isUser(first)) first = cut;
   }
-  if (incomplete >= 0) cut = Math.min(cut, incomplete);
-  const beforeUser = groups.findIndex((group, index) => index >= cut && group.messages[0]?.role === 'user');
-  const chosen = beforeUser >= 0 && (incomplete < 0 || beforeUser <= incomplete) ? beforeUser : cut;
-  return groups[chosen - 1]?.messages.at(-1);
+  return groups[first - 1]?.messages.at(-1);
+}
+
+function sum(messages: readonly Message[], count: (message: Message) => number): number {
+  return messages.reduce((total, message) => total + count(message), 0);
 }

@@ -15,7 +15,7 @@ export class ModelError extends LociError implements ModelErrorData {
   declare readonly usage?: Usage;
 
   constructor(message: string, data: ModelErrorData, cause?: unknown) {
-    super('MODEL', 'ModelError', message, cause);
+    super('MODEL', message, cause);
     this.kind = data.kind;
     this.scope = data.scope;
     this.retry = data.retry;

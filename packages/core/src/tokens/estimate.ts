@@ -1,109 +1,26 @@
 import type { TokenCounter } from './counter.js';
 
 /**
- * The default counter: an estimate from the kinds of characters, one pass over the text, no tables and no loading.
- * Tuned against `o200k_base`; the figures and their spread stand in this package's README.
+ * What is about one token, by kind of character: a word of up to eight letters with its capital, two capitals, three
+ * digits, line ends, a run of blanks, two marks, and fewer characters the rarer the script. Every repetition is
+ * bounded or cannot fail, so the pattern never goes back: linear for every text.
+ */
+const piece =
+  /[A-Z]?[a-z]{1,8}|[A-Z]{1,2}|\d{1,3}|[\r\n]+|[ \t]{2,80}|[!-/:-@[-`{-~]{1,2}|[\u0080-\u036f]{1,2}|[\u0370-\u06ff]{1,3}|[\u0700-\u1fff]{1,2}|\S/g;
+
+/**
+ * The default counter: an estimate in one pass, without tables and loading. Tuned against `o200k_base`; the figures
+ * and their spread stand in this package's README.
  */
 export const estimateCounter: TokenCounter = Object.freeze({
   name: 'estimate',
   errorRatio: 0.2,
   load: () => Promise.resolve(),
-  countText: (text: string) => Math.ceil(estimate(text)),
+  countText(text: string) {
+    let tokens = 0;
+    // A copy, because the position belongs to the pattern.
+    const pieces = new RegExp(piece);
+    while (pieces.test(text)) tokens++;
+    return tokens;
+  },
 });
-
-type Kind =
-  | 'space'
-  | 'break'
-  | 'lower'
-  | 'upper'
-  | 'digit'
-  | 'mark'
-  | 'latin'
-  | 'letter'
-  | 'syllable'
-  | 'wide'
-  | 'other';
-
-function estimate(text: string): number {
-  let tokens = 0;
-  let index = 0;
-  let mixed = 0;
-  while (index < text.length) {
-    const start = index;
-    const kind = kindOf(text.charCodeAt(index));
-    index++;
-    while (index < text.length && continues(kind, kindOf(text.charCodeAt(index)))) index++;
-    const length = index - start;
-    // One capital belongs to the word that follows it.
-    if (
-      kind === 'upper' &&
-      length === 1 &&
-      mixed === 0 &&
-      index < text.length &&
-      kindOf(text.charCodeAt(index)) === 'lower'
-    )
-      continue;
-    // Code and base64 change case or kind inside a word, and such words break into short tokens.
-    const joins = isWord(kind) && start > 0 && isWord(kindOf(text.charCodeAt(start - 1)));
-    mixed = joins ? mixed + 1 : 0;
-    tokens += mixed > 3 ? length / 1.4 : cost(kind, length);
-  }
-  return tokens;
-}
-
-function cost(kind: Kind, length: number): number {
-  switch (kind) {
-    case 'space':
-      return length > 1 ? 1 + length / 100 : 0;
-    case 'break':
-      return 1;
-    case 'lower':
-      return length < 8 ? 1 : 1 + (length - 7) / 4;
-    case 'upper':
-      return length < 3 ? 1 : length / 2.2;
-    case 'digit':
-      return Math.ceil(length / 3);
-    case 'mark':
-      return 0.8 + (length - 1) / 2.5;
-    case 'latin':
-      return length / 1.8;
-    case 'letter':
-      return length / 2.6;
-    case 'syllable':
-      return length / 1.8;
-    case 'wide':
-      return length * 0.9;
-    case 'other':
-      return length;
-  }
-}
-
-function continues(kind: Kind, next: Kind): boolean {
-  return kind === next || (kind === 'latin' && next === 'lower') || (kind === 'lower' && next === 'latin');
-}
-
-function isWord(kind: Kind): boolean {
-  return kind === 'lower' || kind === 'upper' || kind === 'digit';
-}
-
-function kindOf(code: number): Kind {
-  if (code < 0x80) {
-    if (code >= 0x61 && code <= 0x7a) return 'lower';
-    if (code === 0x20 || code === 0x09) return 'space';
-    if (code === 0x0a || code === 0x0d) return 'break';
-    if (code >= 0x41 && code <= 0x5a) return 'upper';
-    if (code >= 0x30 && code <= 0x39) return 'digit';
-    return 'mark';
-  }
-  if (code < 0x370) return 'latin';
-  if (code < 0x700) return 'letter';
-  if (code < 0x2000) return 'syllable';
-  if (code >= 0xd800 && code <= 0xdfff) return 'other';
-  if (
-    (code >= 0x2e80 && code <= 0x9fff) ||
-    (code >= 0xac00 && code <= 0xd7a3) ||
-    (code >= 0xf900 && code <= 0xfaff)
-  )
-    return 'wide';
-  return 'other';
-}

@@ -33,14 +33,24 @@ describe('withMemory, given what is new', () => {
     const { store, thread } = fresh();
     await withMemory(scripted(), { thread }).generate({ messages: [user('My dog is called Rex.')] });
     const model = scripted();
-    await withMemory(model, { thread: openThread({ store, key }) }).generate({ messages: [user('What is my dog called?')] });
-    expect(promptText(model.asked[0])).toBe('user: My dog is called Rex.\nassistant: ok\nuser: What is my dog called?');
+    await withMemory(model, { thread: openThread({ store, key }) }).generate({
+      messages: [user('What is my dog called?')],
+    });
+    expect(promptText(model.asked[0])).toBe(
+      'user: My dog is called Rex.\nassistant: ok\nuser: What is my dog called?',
+    );
   });
 
   it('[D10] stores a turn in one append, and the message ids are the entry ids', async () => {
     const { store, thread } = fresh();
     let appends = 0;
-    const counted = openThread({ store: withAppend(store, (append) => (appends++, append())), key });
+    const counted = openThread({
+      store: withAppend(store, (append) => {
+        appends++;
+        return append();
+      }),
+      key,
+    });
     const response = await withMemory(scripted(), { thread: counted }).generate({ messages: [user('hi')] });
     expect(appends).toBe(1);
     const stored = [];
@@ -48,8 +58,12 @@ describe('withMemory, given what is new', () => {
     expect(stored.map((entry) => entry.kind)).toEqual(['turn', 'message', 'message', 'call', 'turn']);
     const messages = (await thread.view()).messages;
     expect(messages.at(-1)).toEqual(response.message);
-    expect(stored.filter((entry) => entry.kind === 'message').map((entry) => entry.id)).toEqual(ids(messages));
-    expect(stored[3]).toMatchObject({ data: { recalled: [], model: 'scripted/script', usage: { input: 10 } } });
+    expect(stored.filter((entry) => entry.kind === 'message').map((entry) => entry.id)).toEqual(
+      ids(messages),
+    );
+    expect(stored[3]).toMatchObject({
+      data: { recalled: [], model: 'scripted/script', usage: { input: 10 } },
+    });
   });
 
   it('[D10] leaves nothing to see of a turn whose model fails, is left early or is aborted, and a retry does not pile up', async () => {
@@ -67,7 +81,10 @@ describe('withMemory, given what is new', () => {
     expect(error).toMatchObject({ kind: 'truncated', partial: { content: [{ text: 'half an ans' }] } });
     for await (const _ of chat.stream({ messages: [user('abandoned')] })) break;
     const controller = new AbortController();
-    const pending = withMemory(scripted(() => (controller.abort(new Error('stop')), 'late')), { thread });
+    const pending = withMemory(
+      scripted(() => 'late'),
+      { thread },
+    );
     await withMemory(
       defineModel({
         ...scripted(),
@@ -80,9 +97,14 @@ describe('withMemory, given what is new', () => {
       { thread },
     )
       .generate({ messages: [user('aborted')] }, { signal: controller.signal })
-      .catch((caught: unknown) => expect(caught).toMatchObject({ kind: 'aborted', cause: { message: 'stop' } }));
+      .catch((caught: unknown) =>
+        expect(caught).toMatchObject({ kind: 'aborted', cause: { message: 'stop' } }),
+      );
     expect(await texts(thread)).toEqual([]);
-    expect(events.map((event) => event.type === 'turn-failed' && event.reason)).toEqual(['truncated', 'abandoned']);
+    expect(events.map((event) => event.type === 'turn-failed' && event.reason)).toEqual([
+      'truncated',
+      'abandoned',
+    ]);
     await pending.generate({ messages: [user('again')] });
     expect(await texts(thread)).toEqual(['again', 'late']);
   });
@@ -98,19 +120,30 @@ describe('withMemory, given what is new', () => {
   it('does not apply a turn twice whose answer was lost', async () => {
     const { store, thread } = fresh();
     let appends = 0;
-    const chat = withMemory(scripted(), { thread: openThread({ store: losingAnswers(store, () => appends++ % 2 === 0), key }) });
+    const chat = withMemory(scripted(), {
+      thread: openThread({ store: losingAnswers(store, () => appends++ % 2 === 0), key }),
+    });
     for (let round = 0; round < 20; round++) await chat.generate({ messages: [user(`round ${round}`)] });
-    expect((await texts(thread)).filter((text) => text !== 'ok')).toEqual(Array.from({ length: 20 }, (_, round) => `round ${round}`));
+    expect((await texts(thread)).filter((text) => text !== 'ok')).toEqual(
+      Array.from({ length: 20 }, (_, round) => `round ${round}`),
+    );
   });
 
   it('gives the answer along when the turn could not be saved', async () => {
     const { store, thread } = fresh();
     const broken = withAppend(store, () => Promise.reject(new StoreUnavailableError('full')));
     const events: LociEvent[] = [];
-    const error = await withMemory(scripted(), { thread: openThread({ store: broken, key }), onEvent: (event) => events.push(event) })
+    const error = await withMemory(scripted(), {
+      thread: openThread({ store: broken, key }),
+      onEvent: (event) => events.push(event),
+    })
       .generate({ messages: [user('hi')] })
       .catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ code: 'TURN_NOT_SAVED', response: { message: { content: [{ text: 'ok' }] } }, cause: { code: 'STORE_UNAVAILABLE' } });
+    expect(error).toMatchObject({
+      code: 'TURN_NOT_SAVED',
+      response: { message: { content: [{ text: 'ok' }] } },
+      cause: { code: 'STORE_UNAVAILABLE' },
+    });
     expect(await entryCount(thread)).toBe(0);
     expect(events.map((event) => event.type)).toEqual(['turn-close-failed']);
   });
@@ -118,7 +151,13 @@ describe('withMemory, given what is new', () => {
   it('keeps a tool run as one turn over two calls, in one append each', async () => {
     const { store, thread } = fresh();
     let appends = 0;
-    const counted = openThread({ store: withAppend(store, (append) => (appends++, append())), key });
+    const counted = openThread({
+      store: withAppend(store, (append) => {
+        appends++;
+        return append();
+      }),
+      key,
+    });
     const model = scripted((request) => (request.messages.at(-1)?.role === 'tool' ? 'sunny' : [call('c')]));
     const chat = withMemory(model, { thread: counted });
     await chat.generate({ messages: [user('weather?')], tools: [look] });
@@ -126,18 +165,31 @@ describe('withMemory, given what is new', () => {
     const elsewhere = withMemory(model, { thread: openThread({ store, key }) });
     await elsewhere.generate({ messages: [result('c')], tools: [look] });
     expect(appends).toBe(1);
-    expect((await thread.view()).messages.map((message) => message.role)).toEqual(['user', 'assistant', 'tool', 'assistant']);
-    expect(promptText(model.asked[1])).toBe('user: weather?\nassistant: [tool-call c]\ntool: [tool-result c]');
+    expect((await thread.view()).messages.map((message) => message.role)).toEqual([
+      'user',
+      'assistant',
+      'tool',
+      'assistant',
+    ]);
+    expect(promptText(model.asked[1])).toBe(
+      'user: weather?\nassistant: [tool-call c]\ntool: [tool-result c]',
+    );
   });
 
   it('ends a turn whose tool results never came, and refuses results that nobody asked for', async () => {
     const { thread } = fresh();
-    const chat = withMemory(scripted((request) => (request.tools ? [call('c'), call('d')] : 'fine')), { thread });
+    const chat = withMemory(
+      scripted((request) => (request.tools ? [call('c'), call('d')] : 'fine')),
+      { thread },
+    );
     await chat.generate({ messages: [user('weather?')], tools: [look] });
     await expect(chat.generate({ messages: [result('c')] })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await chat.generate({ messages: [user('never mind')] });
     expect(await texts(thread)).toEqual(['never mind', 'fine']);
-    await expect(chat.generate({ messages: [result('c'), result('d')] })).rejects.toMatchObject({ code: 'TURN_TAKEN', reason: 'unknown' });
+    await expect(chat.generate({ messages: [result('c'), result('d')] })).rejects.toMatchObject({
+      code: 'TURN_TAKEN',
+      reason: 'unknown',
+    });
     expect(await texts(thread)).toEqual(['never mind', 'fine']);
   });
 
@@ -156,19 +208,29 @@ describe('withMemory, given what is new', () => {
     const { thread } = fresh();
     const model = scripted();
     const bad = { ...user('x'), content: [{ type: 'text' }] } as never;
-    await expect(withMemory(model, { thread }).generate({ messages: [bad] })).rejects.toMatchObject({ code: 'INVALID_INPUT', path: 'messages[0].content[0].text' });
+    await expect(withMemory(model, { thread }).generate({ messages: [bad] })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      path: 'messages[0].content[0].text',
+    });
     expect(model.asked).toHaveLength(0);
     expect(await entryCount(thread)).toBe(0);
   });
 
   it('stores, asks and teaches only what `redact` leaves', async () => {
     const store = createMemoryStore();
-    const thread = openThread({ store, key, redact: (value) => JSON.parse(JSON.stringify(value).replaceAll('4711', '[code]')) });
+    const thread = openThread({
+      store,
+      key,
+      redact: (value) => JSON.parse(JSON.stringify(value).replaceAll('4711', '[code]')),
+    });
     const seen: string[] = [];
     const spy: Memory = {
       name: 'spy',
       writes: [],
-      prepare: async (input) => (seen.push(JSON.stringify(input)), {}),
+      async prepare(input) {
+        seen.push(JSON.stringify(input));
+        return {};
+      },
       observe: async (turn) => void seen.push(JSON.stringify(turn)),
     };
     const model = scripted(() => 'I heard 4711');
@@ -202,17 +264,55 @@ describe('withMemory, given the whole history', () => {
       history.push(createMessage({ role: 'assistant', content: messageText(message) }), user(next));
     }
     await chat.generate({ messages: history });
-    expect(await texts(thread)).toEqual(['one', 're: one', 'two', 're: two', 'three', 're: three', 'four', 're: four']);
+    expect(await texts(thread)).toEqual([
+      'one',
+      're: one',
+      'two',
+      're: two',
+      'three',
+      're: three',
+      'four',
+      're: four',
+    ]);
   });
 
   it('imports a history that began elsewhere, tool calls included', async () => {
     const { thread } = fresh();
-    const past = [user('weather?'), createMessage({ role: 'assistant', content: [call('c')] }), result('c', '{"sun":true}'), assistant('sunny')];
+    const past = [
+      user('weather?'),
+      createMessage({ role: 'assistant', content: [call('c')] }),
+      result('c', '{"sun":true}'),
+      assistant('sunny'),
+    ];
     const chat = withMemory(scripted(), { thread, input: 'whole' });
     await chat.generate({ messages: [...past, user('and tomorrow?')] });
-    const reserialised = createMessage({ role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c', toolName: 'look', output: { sun: true }, isError: false }] });
-    await chat.generate({ messages: [past[0] as never, past[1] as never, reserialised, past[3] as never, user('and tomorrow?'), assistant('ok'), user('thanks')] });
-    expect((await thread.view()).messages.map((message) => message.role)).toEqual(['user', 'assistant', 'tool', 'assistant', 'user', 'assistant', 'user', 'assistant']);
+    const reserialised = createMessage({
+      role: 'tool',
+      content: [
+        { type: 'tool-result', toolCallId: 'c', toolName: 'look', output: { sun: true }, isError: false },
+      ],
+    });
+    await chat.generate({
+      messages: [
+        past[0] as never,
+        past[1] as never,
+        reserialised,
+        past[3] as never,
+        user('and tomorrow?'),
+        assistant('ok'),
+        user('thanks'),
+      ],
+    });
+    expect((await thread.view()).messages.map((message) => message.role)).toEqual([
+      'user',
+      'assistant',
+      'tool',
+      'assistant',
+      'user',
+      'assistant',
+      'user',
+      'assistant',
+    ]);
   });
 
   it('goes on with the open turn when the tool results come at the end of the history', async () => {
@@ -220,8 +320,20 @@ describe('withMemory, given the whole history', () => {
     const model = scripted((request) => (request.messages.at(-1)?.role === 'tool' ? 'sunny' : [call('c')]));
     const chat = withMemory(model, { thread, input: 'whole' });
     const first = await chat.generate({ messages: [user('weather?')], tools: [look] });
-    await chat.generate({ messages: [user('weather?'), createMessage({ role: 'assistant', content: first.message.content }), result('c')], tools: [look] });
-    expect((await thread.view()).messages.map((message) => message.role)).toEqual(['user', 'assistant', 'tool', 'assistant']);
+    await chat.generate({
+      messages: [
+        user('weather?'),
+        createMessage({ role: 'assistant', content: first.message.content }),
+        result('c'),
+      ],
+      tools: [look],
+    });
+    expect((await thread.view()).messages.map((message) => message.role)).toEqual([
+      'user',
+      'assistant',
+      'tool',
+      'assistant',
+    ]);
   });
 
   it('still knows the history after a window or a redaction changed what is seen', async () => {
@@ -232,7 +344,11 @@ describe('withMemory, given the whole history', () => {
     await chat.generate({ messages: history.slice(0, 3) });
     await thread.redact([(await thread.view()).messages[0]?.id ?? '']);
     const view = await thread.view();
-    await thread.reshape(view, { covers: view.coverage(view.messages[0] ?? assistant('')), hash: '', keep: [] }, 'cut');
+    await thread.reshape(
+      view,
+      { covers: view.coverage(view.messages[0] ?? assistant('')), hash: '', keep: [] },
+      'cut',
+    );
     const cold = withMemory(scripted(), { thread: openThread({ store, key }), input: 'whole' });
     for (const [index, model] of [chat, cold].entries()) {
       history.push(user(`more ${index}`));
@@ -247,9 +363,18 @@ describe('withMemory, given the whole history', () => {
     const chat = withMemory(scripted(), { thread, input: 'whole' });
     await chat.generate({ messages: [user('one')] });
     const before = await entryCount(thread);
-    await expect(chat.generate({ messages: [user('another one')] })).rejects.toMatchObject({ code: 'DIVERGED', common: 0 });
-    await expect(chat.generate({ messages: [user('one')] })).rejects.toMatchObject({ code: 'DIVERGED', common: 1 });
-    await expect(chat.generate({ messages: [user('one'), assistant('ok')] })).rejects.toMatchObject({ code: 'DIVERGED', common: 2 });
+    await expect(chat.generate({ messages: [user('another one')] })).rejects.toMatchObject({
+      code: 'DIVERGED',
+      common: 0,
+    });
+    await expect(chat.generate({ messages: [user('one')] })).rejects.toMatchObject({
+      code: 'DIVERGED',
+      common: 1,
+    });
+    await expect(chat.generate({ messages: [user('one'), assistant('ok')] })).rejects.toMatchObject({
+      code: 'DIVERGED',
+      common: 2,
+    });
     expect(await entryCount(thread)).toBe(before);
   });
 
@@ -257,13 +382,20 @@ describe('withMemory, given the whole history', () => {
     const { store, thread } = fresh();
     const forks: LociEvent[] = [];
     const model = scripted();
-    const chat = withMemory(model, { thread, input: 'whole', onDiverged: 'fork', onEvent: (event) => event.type === 'thread-forked' && forks.push(event) });
+    const chat = withMemory(model, {
+      thread,
+      input: 'whole',
+      onDiverged: 'fork',
+      onEvent: (event) => event.type === 'thread-forked' && forks.push(event),
+    });
     await chat.generate({ messages: [user('one')] });
     await chat.generate({ messages: [user('one'), assistant('ok'), user('two')] });
     const edited = [user('one'), assistant('ok'), user('two, edited')];
     await chat.generate({ messages: edited });
     await chat.generate({ messages: [...edited, assistant('ok'), user('three')] });
-    expect(promptText(model.asked.at(-1))).toBe('user: one\nassistant: ok\nuser: two, edited\nassistant: ok\nuser: three');
+    expect(promptText(model.asked.at(-1))).toBe(
+      'user: one\nassistant: ok\nuser: two, edited\nassistant: ok\nuser: three',
+    );
     expect(await texts(thread)).toEqual(['one', 'ok', 'two', 'ok']);
     expect(new Set(forks.map((event) => event.thread.join('/'))).size).toBe(1);
     const fork = openThread({ store, key: forks[0]?.thread ?? [] });
@@ -272,6 +404,8 @@ describe('withMemory, given the whole history', () => {
     await chat.generate({ messages: again });
     await chat.generate({ messages: [...again, assistant('ok'), user('four')] });
     expect(new Set(forks.map((event) => event.thread.join('/'))).size).toBe(2);
-    expect(await collectStream(chat.stream({ messages: [user('one')] }))).toMatchObject({ finishReason: 'stop' });
+    expect(await collectStream(chat.stream({ messages: [user('one')] }))).toMatchObject({
+      finishReason: 'stop',
+    });
   });
 });
