@@ -1,1 +1,12 @@
-export {};
+export type { AnswerContext } from './build-answer.js';
+export { fromOpenAIMessages } from './from-messages.js';
+export { fromOpenAIResponse } from './from-response.js';
+export { type FromStreamOptions, fromOpenAIStream } from './from-stream.js';
+export { type MapErrorOptions, mapError } from './map-error.js';
+export { mapFinishReason } from './map-finish-reason.js';
+export { mapUsage } from './map-usage.js';
+export { openai } from './openai.js';
+export type { OpenAISettings } from './settings.js';
+export { type ToMessagesOptions, toOpenAIMessages } from './to-messages.js';
+export { type ToRequestOptions, toOpenAIRequest, type WireRequest } from './to-request.js';
+export { toOpenAITools } from './to-tools.js';

@@ -83,7 +83,7 @@ function toDeltas(answer: OpenAIAnswer, body: ChatBody, envelope: Envelope): obj
     ...pieces(answer.refusal).map((refusal) => ({ refusal })),
     ...toToolCalls(answer, envelope).flatMap(({ id, type, function: called }, index) => [
       { tool_calls: [{ index, id, type, function: { name: called.name, arguments: '' } }] },
-      ...(called.arguments.match(/[^]{1,12}/gu) ?? []).map((fragment) => ({
+      ...(called.arguments.match(/[\s\S]{1,12}/gu) ?? []).map((fragment) => ({
         tool_calls: [{ index, function: { arguments: fragment } }],
       })),
     ]),

@@ -1,0 +1,77 @@
+import type { ChatRequest, JsonValue, ToolSpec } from '@loci/core';
+import type { OpenAI } from 'openai';
+import type { Warnings } from './warn.js';
+import { toWireNames } from './wire-names.js';
+
+/** Tools as Chat Completions takes them; names that the vendor would refuse are rewritten. */
+export function toOpenAITools(
+  tools: readonly ToolSpec[],
+  names: ReadonlyMap<string, string> = toWireNames(
+    tools.map((tool) => tool.name),
+    64,
+  ),
+): OpenAI.ChatCompletionFunctionTool[] {
+  return tools.map(({ name, description, inputSchema }) => ({
+    type: 'function',
+    function: {
+      name: names.get(name) ?? name,
+      description,
+      ...(isObject(inputSchema) && { parameters: { ...inputSchema } }),
+    },
+  }));
+}
+
+/** The choice of a tool; `undefined` where nothing need be said, or where it could not be honoured. */
+export function toToolChoice(
+  choice: ChatRequest['toolChoice'],
+  tools: readonly ToolSpec[],
+  names: ReadonlyMap<string, string>,
+  warnings: Warnings,
+): OpenAI.ChatCompletionToolChoiceOption | undefined {
+  if (choice === undefined || choice === 'auto' || (choice === 'none' && tools.length === 0))
+    return undefined;
+  if (typeof choice === 'string' && tools.length > 0) return choice;
+  const wanted = typeof choice === 'string' ? undefined : choice.toolName;
+  if (!tools.some((tool) => tool.name === wanted)) {
+    warnings.add('tool-choice', 'The tool choice was left out: the request has no such tool.');
+    return undefined;
+  }
+  return { type: 'function', function: { name: names.get(wanted ?? '') ?? '' } };
+}
+
+/** `response_format`; strict where the schema keeps to the rules of strict mode, because the vendor refuses it elsewhere. */
+export function toResponseFormat(
+  output: NonNullable<ChatRequest['output']>,
+): OpenAI.ResponseFormatJSONSchema | undefined {
+  const { name, schema } = output;
+  if (!isObject(schema)) return undefined;
+  const wireName = toWireNames([name], 64).get(name) ?? name;
+  return {
+    type: 'json_schema',
+    json_schema: { name: wireName, schema: { ...schema }, strict: isStrict(schema) },
+  };
+}
+
+/** Every object in the schema names all its properties as required and allows no others. */
+function isStrict(schema: JsonValue): boolean {
+  if (Array.isArray(schema)) return schema.every(isStrict);
+  if (!isObject(schema)) return true;
+  const { properties, required } = schema;
+  if (schema['type'] === 'object' || properties !== undefined) {
+    const names = isObject(properties) ? Object.keys(properties) : [];
+    if (
+      schema['additionalProperties'] !== false ||
+      !names.every((name) => Array.isArray(required) && required.includes(name))
+    )
+      return false;
+  }
+  return Object.entries(schema).every(([keyword, value]) =>
+    keyword === 'properties' && isObject(value)
+      ? Object.values(value).every(isStrict)
+      : ['enum', 'const', 'default', 'examples', 'required'].includes(keyword) || isStrict(value),
+  );
+}
+
+function isObject(value: JsonValue | undefined): value is { readonly [name: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
