@@ -2,16 +2,15 @@ import {
   type AppendOptions,
   type AppendReceipt,
   ConflictError,
+  checkAppend,
   checkKey,
   encodeKey,
-  InvalidInputError,
   type Key,
   type LogAppend,
   type LogStore,
   toJsonText,
 } from '@loci/core';
 import { noteChange } from './changes.js';
-import { checkId, checkLogExpect, checkObject, checkTtl } from './check-input.js';
 import type { Settings } from './check-options.js';
 import type { Connection } from './connection.js';
 import { type Database, toInteger } from './database.js';
@@ -36,11 +35,9 @@ interface PlannedAppend {
 /** `append` of a log: one transaction, whose cost does not depend on the length of the log. */
 export function createAppend(connection: Connection, { clock, randomId }: Settings): LogStore['append'] {
   return async (key, entries, options = {}) => {
-    checkObject('options', options);
     connection.admit(options);
     checkKey(key);
-    checkLogExpect(options.expect);
-    checkTtl(options.ttlMs);
+    checkAppend(entries, options);
     const { expect, ttlMs, signal } = options;
     const planned = { key, entries: toPlanned(entries), expect, ttlMs };
     const operationIds = planned.entries.map((entry) => entry.id);
@@ -50,18 +47,7 @@ export function createAppend(connection: Connection, { clock, randomId }: Settin
 }
 
 function toPlanned(entries: readonly LogAppend[]): readonly PlannedEntry[] {
-  if (!Array.isArray(entries) || entries.length === 0) {
-    throw new InvalidInputError('entries', 'is not a list of at least one entry');
-  }
-  const seen = new Set<string>();
-  return entries.map((entry: LogAppend, index) => {
-    const path = `entries[${index}]`;
-    checkObject(path, entry);
-    checkId(`${path}.id`, entry.id);
-    if (seen.has(entry.id)) throw new InvalidInputError(`${path}.id`, 'is there twice in one call');
-    seen.add(entry.id);
-    return { id: entry.id, text: toJsonText(entry.body, `${path}.body`) };
-  });
+  return entries.map(({ id, body }, index) => ({ id, text: toJsonText(body, `entries[${index}].body`) }));
 }
 
 function append(

@@ -1,6 +1,8 @@
 import {
   ConflictError,
+  checkDelete,
   checkKey,
+  checkPut,
   type DocumentStore,
   encodeKey,
   type IoOptions,
@@ -12,7 +14,6 @@ import {
   toJsonText,
 } from '@loci/core';
 import { noteChange } from './changes.js';
-import { checkExpect, checkId, checkObject, checkTtl } from './check-input.js';
 import type { Settings } from './check-options.js';
 import type { Connection } from './connection.js';
 import { type Database, type Row, toInteger, toOptionalInteger } from './database.js';
@@ -36,12 +37,9 @@ export function createDocuments(connection: Connection, { clock, randomId }: Set
   }
 
   async function put(key: Key, value: JsonValue, options: PutOptions): Promise<PutReceipt> {
-    checkObject('options', options);
     connection.admit(options);
     checkKey(key);
-    checkExpect(options.expect);
-    checkId('options.operationId', options.operationId);
-    checkTtl(options.ttlMs);
+    checkPut(options);
     const text = toJsonText(value);
     const { expect, operationId, ttlMs, signal } = options;
     const task = (database: Database) => {
@@ -61,10 +59,9 @@ export function createDocuments(connection: Connection, { clock, randomId }: Set
   }
 
   async function remove(key: Key, options: Parameters<DocumentStore['delete']>[1]): Promise<boolean> {
-    checkObject('options', options);
     connection.admit(options);
     checkKey(key);
-    checkExpect(options.expect);
+    checkDelete(options);
     const { expect, signal } = options;
     const task = (database: Database) => deleteDocument(database, key, expect, clock.now());
     return connection.write(task, { key, ...(signal && { signal }) });

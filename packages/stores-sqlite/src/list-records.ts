@@ -2,6 +2,7 @@ import {
   type Clock,
   checkKey,
   checkPrefix,
+  checkRead,
   decodeKey,
   encodeKey,
   InvalidKeyError,
@@ -9,7 +10,6 @@ import {
   type Listed,
   type ListOptions,
 } from '@loci/core';
-import { checkCount } from './check-input.js';
 import type { Connection } from './connection.js';
 import { type Row, toInteger, toOptionalInteger, toText } from './database.js';
 import { toRange } from './key-range.js';
@@ -28,7 +28,7 @@ export async function* listRecords(
   connection.admit(options);
   checkPrefix(prefix);
   if (options.after !== undefined) checkKey(options.after);
-  checkCount('options.limit', options.limit);
+  checkRead(options);
   const range = toRange(prefix);
   let from = range.from;
   // No encoded key has a character below `%`: with a space behind it, the bound lies between a key and the next one.

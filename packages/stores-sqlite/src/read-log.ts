@@ -1,5 +1,4 @@
-import { type Clock, checkKey, type Key, type LogEntry, type ReadOptions } from '@loci/core';
-import { checkCount } from './check-input.js';
+import { type Clock, checkKey, checkRead, type Key, type LogEntry, type ReadOptions } from '@loci/core';
 import type { Connection } from './connection.js';
 import { type Database, type Row, toInteger } from './database.js';
 import { findLog } from './find-log.js';
@@ -29,9 +28,7 @@ export async function* readLog(
 ): AsyncGenerator<LogEntry, void, undefined> {
   connection.admit(options);
   checkKey(key);
-  checkCount('options.from', options.from);
-  checkCount('options.to', options.to);
-  checkCount('options.limit', options.limit);
+  checkRead(options);
   const reverse = options.reverse === true;
   let range: Range | undefined;
   for (;;) {

@@ -9,7 +9,6 @@ import {
   toJsonText,
 } from '@loci/core';
 import { noteChange } from './changes.js';
-import { checkCount, checkId, checkObject } from './check-input.js';
 import type { Connection } from './connection.js';
 import type { Database } from './database.js';
 import { findLog } from './find-log.js';
@@ -36,13 +35,14 @@ export function createRewrite(connection: Connection, clock: Clock): LogStore['r
 }
 
 function toPlanned(entries: readonly Replacement[]): readonly PlannedRewrite[] {
-  if (!Array.isArray(entries)) throw new InvalidInputError('entries', 'is not a list of entries');
+  if (!Array.isArray(entries)) throw new InvalidInputError('entries', 'must be a list');
   return entries.map((entry: Replacement, index) => {
     const path = `entries[${index}]`;
-    checkObject(path, entry);
-    checkId(`${path}.id`, entry.id);
-    if (entry.revision === undefined) throw new InvalidInputError(`${path}.revision`, 'is missing');
-    checkCount(`${path}.revision`, entry.revision);
+    if (typeof entry?.id !== 'string')
+      throw new InvalidInputError(`${path}.id`, 'must be the id of an entry');
+    if (!Number.isSafeInteger(entry.revision) || entry.revision < 0) {
+      throw new InvalidInputError(`${path}.revision`, 'must be a whole number from 0');
+    }
     return { id: entry.id, revision: entry.revision, text: toJsonText(entry.body, `${path}.body`) };
   });
 }

@@ -1,4 +1,4 @@
-import { createSqliteStore } from '@loci/stores-sqlite';
+import { createSqliteStore } from '../index.js';
 
 const store = createSqliteStore({ path: 'memory.db' });
 

@@ -123,6 +123,14 @@ export function boundaryCases(storeCase: StoreCase): void {
     for (const expected of ['any', {}, { epoch: 'e' }, { epoch: 'e', seq: -1 }] as unknown as 'absent'[]) {
       await expectCode(store.logs.append(key, entries(1, 1), { expect: expected }), 'INVALID_INPUT');
     }
+    for (const rewrite of [
+      'e',
+      [null],
+      [{ id: 7, revision: 0, body: 1 }],
+      [{ id: 'e', revision: -1, body: 1 }],
+    ]) {
+      await expectCode(store.logs.rewrite(key, rewrite as never), 'INVALID_INPUT');
+    }
     await expectCode(store.logs.append(key, 'e' as unknown as LogAppend[]), 'INVALID_INPUT');
     for (const count of [-1, 1.5, Number.NaN, '1' as unknown as number]) {
       await expectCode(toArray(store.logs.read(key, { from: count })), 'INVALID_INPUT');
