@@ -24,6 +24,7 @@ const checks = {
     eachPackage((dir) => ['attw', '--pack', dir, '--profile', 'esm-only']),
   ],
   publint: ['package.json says what is packed', eachPackage((dir) => ['publint', dir, '--strict'])],
+  examples: ['the examples of the READMEs compile', [script('check-examples')]],
   docs: ['the API reference has no broken links', [['typedoc', '--emit', 'none', '--logLevel', 'Warn']]],
   knip: ['no unused files, exports or dependencies', [['knip', '--no-config-hints']]],
   size: ['bundles stay within their budgets', [['size-limit']]],

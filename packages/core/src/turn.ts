@@ -1,0 +1,12 @@
+export { ContextOverflowError } from './errors/context-overflow-error.js';
+export { DivergedError } from './errors/diverged-error.js';
+export { TurnNotSavedError } from './errors/turn-not-saved-error.js';
+export { TurnTakenError } from './errors/turn-taken-error.js';
+export { type WindowOptions, window } from './memory/window.js';
+export { estimateCounter } from './tokens/estimate.js';
+export { countMessage, countTools, createTokenLedger, type TokenLedger } from './tokens/ledger.js';
+export type { Shares } from './turn/budget.js';
+export { openTurn, type TurnOptions } from './turn/open-turn.js';
+export type { PromptOptions } from './turn/prompter.js';
+export type { Turn, TurnRequest } from './turn/turn.js';
+export { type ModelWithMemory, type WithMemoryOptions, withMemory } from './turn/with-memory.js';
