@@ -54,7 +54,7 @@ export type {
 } from './model/model.js';
 export { ModelError } from './model/model-error.js';
 export { randomId } from './random-id.js';
-export { checkAppend, checkDelete, checkPut, checkRead } from './store/check-options.js';
+export { checkAppend, checkDelete, checkPut, checkRead, checkRewrite } from './store/check-options.js';
 export { checkKey, checkPrefix, decodeKey, encodeKey, hasPrefix, showKey } from './store/key.js';
 export { createMemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
 export { scoped } from './store/scoped.js';

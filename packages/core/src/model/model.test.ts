@@ -150,7 +150,10 @@ describe('guardCall', () => {
       { ms: 10, play: () => {}, name: 'headers' },
       {
         ms: 20,
-        play: (guard: ReturnType<typeof guardCall>) => (guard.headers(), guard.event(false)),
+        play: (guard: ReturnType<typeof guardCall>) => {
+          guard.headers();
+          guard.event(false);
+        },
         name: 'firstContent',
       },
       { ms: 5, play: (guard: ReturnType<typeof guardCall>) => guard.event(true), name: 'idle' },

@@ -1,4 +1,4 @@
-import { type Check, count, id, Mismatch, number, oneOf, optional, shape, want } from '../check.js';
+import { type Check, count, id, list, Mismatch, number, oneOf, optional, shape, want } from '../check.js';
 import { InvalidInputError } from '../errors/invalid-input-error.js';
 import type { AppendOptions, LogAppend, PutOptions } from './store.js';
 
@@ -16,6 +16,7 @@ const checks = {
   put: shape({ expect: either('any', 'absent')(version), operationId: id, ttlMs }),
   delete: shape({ expect: either('any', 'absent')(version) }),
   append: shape({ expect: optional(either('absent')(shape({ epoch: id, seq: count }))), ttlMs }),
+  rewrite: list(shape({ id, revision: count })),
   read: shape({ from: optional(count), to: optional(count), limit: optional(count) }),
 };
 
@@ -34,14 +35,19 @@ export function checkRead(options: unknown): void {
   guard(checks.read, options, 'options');
 }
 
+/** As `checkPut`, for `logs.rewrite`. */
+export function checkRewrite(entries: unknown): void {
+  guard(checks.rewrite, entries, 'entries');
+}
+
 /** As `checkPut`, for `logs.append`: at least one entry, ids of 1–512 bytes, none of them twice. */
 export function checkAppend(entries: readonly LogAppend[], options: AppendOptions): void {
   guard(checks.append, options, 'options');
   guard(
-    (list, path) => {
-      want(Array.isArray(list) && list.length > 0, path, 'a list of at least one entry');
+    (given, path) => {
+      want(Array.isArray(given) && given.length > 0, path, 'a list of at least one entry');
       const seen = new Set<unknown>();
-      for (const [index, entry] of (list as LogAppend[]).entries()) {
+      for (const [index, entry] of (given as LogAppend[]).entries()) {
         shape({ id })(entry, `${path}[${index}]`);
         want(!seen.has(entry.id), `${path}[${index}].id`, 'another id than those before it');
         seen.add(entry.id);

@@ -4,7 +4,7 @@ import { StoreClosedError } from '../errors/store-closed-error.js';
 import { toJsonText } from '../json.js';
 import type { JsonValue } from '../message/message.js';
 import { randomId as secureId } from '../random-id.js';
-import { checkAppend, checkDelete, checkPut, checkRead } from './check-options.js';
+import { checkAppend, checkDelete, checkPut, checkRead, checkRewrite } from './check-options.js';
 import { checkKey, checkPrefix, encodeKey } from './key.js';
 import { createMemoryFeed } from './memory-feed.js';
 import type { Expect, IoOptions, Key, Listed, ListOptions, LogEntry, Store, Version } from './store.js';
@@ -71,6 +71,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     io: ListOptions = {},
   ): AsyncGenerator<Listed, void, undefined> {
     if (closed) throw new StoreClosedError();
+    io.signal?.throwIfAborted();
     checkPrefix(prefix);
     checkRead(io);
     const start = encodeKey(prefix);
@@ -204,6 +205,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       },
       async rewrite(key, entries, io) {
         const name = enter(key, io);
+        checkRewrite(entries);
         const texts = entries.map((entry, index) => toJsonText(entry.body, `entries[${index}].body`));
         const log = living(logs, name);
         const written: string[] = [];

@@ -52,9 +52,9 @@ describe('scoped', () => {
     const spaces: Key[] = [];
     const note = async (space: Key) => void spaces.push(space);
     const search: SearchIndex = {
-      open: async (space) => (await note(space), { cursor: undefined }),
+      open: (space) => note(space).then(() => ({ cursor: undefined })),
       upsert: note,
-      query: async (space) => (await note(space), []),
+      query: (space) => note(space).then(() => []),
       delete: note,
     };
     const mine = scoped({ ...createMemoryStore(), search }, ['t']);

@@ -75,7 +75,14 @@ describe('a thread', () => {
   it('folds only what was appended since', async () => {
     const thread = openThread({ store: createMemoryStore(), key });
     let applied = 0;
-    const count = { name: 'count', initial: () => 0, apply: (state: number) => (applied++, state + 1) };
+    const count = {
+      name: 'count',
+      initial: () => 0,
+      apply(state: number) {
+        applied++;
+        return state + 1;
+      },
+    };
     await thread.append(chatTurn('a', 'q', 'a'));
     expect(await thread.fold(count)).toBe(4);
     await thread.append(chatTurn('b', 'q', 'a'));
