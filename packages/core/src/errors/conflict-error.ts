@@ -7,7 +7,8 @@ export class ConflictError extends LociError {
   readonly key: Key;
   /**
    * True where an earlier attempt with the same operation id may have been applied and the store no longer knows.
-   * Report it; do not run the operation again. Always false on a first attempt's behalf: only a repeat can tell.
+   * It matters to a repeat after a lost answer: report it, and do not run the operation again. A caller whose every
+   * attempt was answered can ignore it.
    */
   readonly mayHaveApplied: boolean;
 

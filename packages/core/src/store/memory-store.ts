@@ -216,7 +216,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
           stored.revision += 1;
           written.push(id);
         }
-        if (log && written.length > 0) feed.publish('log', log.key);
+        if (log && written.length > 0) {
+          log.updatedAt = clock.now();
+          feed.publish('log', log.key);
+        }
         return written;
       },
       async delete(key, io) {

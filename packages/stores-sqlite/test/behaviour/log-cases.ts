@@ -96,6 +96,7 @@ export function logCases(storeCase: StoreCase): void {
       { id: 'e3', seq: 3, at, revision: 1, body: 'redacted' },
     ]);
     expect((await store.logs.head(key))?.seq).toBe(3);
+    expect(await toArray(store.logs.list([]))).toEqual([{ key, updatedAt: at + 1000 }]);
   });
 
   storeCase('rewrites nothing in an absent log', async (store) => {
