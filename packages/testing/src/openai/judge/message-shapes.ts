@@ -9,7 +9,7 @@ const userPart = selectedBy('type', {
   image_url: object(
     {
       image_url: object(
-        { url: string({ pattern: /^(?:https?:\/\/|data:)/ }), detail: oneOf('auto', 'low', 'high') },
+        { url: string({ pattern: /^(?:https?:\/\/|data:)/i }), detail: oneOf('auto', 'low', 'high') },
         ['url'],
       ),
       prompt_cache_breakpoint: breakpoint,
