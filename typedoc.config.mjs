@@ -11,6 +11,8 @@ export default {
   out: 'docs/api',
   readme: 'none',
   githubPages: false,
+  // Links to sources would need a remote, which a clone of a clone does not have.
+  disableSources: true,
   treatWarningsAsErrors: true,
   validation: { invalidLink: true, notExported: false },
 };

@@ -9,7 +9,7 @@ export interface SeenMessage {
   readonly turnId: string | undefined;
 }
 
-export interface LivingShape {
+interface LivingShape {
   readonly id: string;
   readonly seq: number;
   readonly covers: Coverage;
