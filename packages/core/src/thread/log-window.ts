@@ -3,7 +3,8 @@ import type { Key, Store } from '../store/store.js';
 import type { Entry } from './entry.js';
 import { fromLog } from './parse-entry.js';
 
-const pageSize = 64;
+const smallestPage = 64;
+const largestPage = 1024;
 
 /** The newest entries of one log, kept in memory: grows forward with what is appended and backward on demand. */
 export interface LogWindow {
@@ -67,20 +68,22 @@ export function openLogWindow(store: Store, key: Key, limit = Number.POSITIVE_IN
     },
     async at(seq) {
       if (seq < 1 || seq > head) return undefined;
-      if (seq < base - pageSize) {
+      if (seq < base - smallestPage) {
         const known = far.get(seq) ?? (await load(seq, seq))[0];
         if (known) far.set(seq, known);
         return known;
       }
       if (seq < base) {
-        const from = Math.max(1, base - pageSize);
+        // Growing pages: a reader of everything must not copy what it holds for every few entries.
+        const page = Math.min(largestPage, Math.max(smallestPage, held.length));
+        const from = Math.max(1, base - page);
         held = (await load(from, base - 1)).concat(held);
         base = from;
       }
       return held[seq - base];
     },
     trim(seq) {
-      if ((seq - base) * 2 <= held.length + pageSize) return;
+      if ((seq - base) * 2 <= held.length + smallestPage) return;
       held = held.slice(seq - base);
       base = seq;
     },

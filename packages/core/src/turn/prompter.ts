@@ -10,7 +10,7 @@ import { encodeKey } from '../store/key.js';
 import type { Thread, View } from '../thread/thread.js';
 import type { TokenCounter } from '../tokens/counter.js';
 import { estimateCounter } from '../tokens/estimate.js';
-import { countTools, createTokenLedger } from '../tokens/ledger.js';
+import { countTools, createTokenLedger, type TokenLedger } from '../tokens/ledger.js';
 import { computeBudget, outputReserve, type Shares, windowOf } from './budget.js';
 import { fitItems, quote, renderPrompt, trimHistory } from './render.js';
 import type { TurnRequest } from './turn.js';
@@ -25,6 +25,8 @@ export interface PromptOptions {
   readonly shares?: Shares;
   /** @default an estimate with an error bar */
   readonly counter?: TokenCounter;
+  /** Of the same counter; shared by the turns of a thread, it counts each message once. @default one for this turn */
+  readonly ledger?: TokenLedger;
   readonly agentId?: string;
   readonly signal?: AbortSignal;
   readonly onEvent?: OnEvent;
@@ -47,7 +49,7 @@ export function createPrompter(options: PromptOptions, turnId: string) {
   const memories = checkMemories(options.memory ?? []);
   const contextWindow = windowOf(traits, options.contextWindow);
   const counter = options.counter ?? estimateCounter;
-  const ledger = createTokenLedger(counter);
+  const ledger = options.ledger ?? createTokenLedger(counter);
   const report = quiet(options.onEvent);
   const about = { thread: thread.key, turnId };
   const agent = options.agentId === undefined ? {} : { agentId: options.agentId };

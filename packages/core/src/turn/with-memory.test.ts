@@ -12,6 +12,7 @@ import { ModelError } from '../model/model-error.js';
 import { createMemoryStore } from '../store/memory-store.js';
 import { openThread } from '../thread/open-thread.js';
 import type { Thread } from '../thread/thread.js';
+import { estimateCounter } from '../tokens/estimate.js';
 import { withMemory } from './with-memory.js';
 
 const key = ['t'];
@@ -191,6 +192,22 @@ describe('withMemory, given what is new', () => {
       reason: 'unknown',
     });
     expect(await texts(thread)).toEqual(['never mind', 'fine']);
+  });
+
+  it('counts each message once, however many turns it stays in sight', async () => {
+    const { thread } = fresh();
+    let counted = '';
+    const counter = {
+      ...estimateCounter,
+      countText(text: string) {
+        counted += `${text}\n`;
+        return estimateCounter.countText(text);
+      },
+    };
+    const chat = withMemory(scripted(), { thread, counter });
+    for (let turn = 0; turn < 10; turn++) await chat.generate({ messages: [user(`question ${turn}`)] });
+    // Once as the turn's own message and once as it is read back from the thread.
+    for (let turn = 0; turn < 9; turn++) expect(counted.split(`question ${turn}\n`)).toHaveLength(3);
   });
 
   it('does not store instructions, and sends them first', async () => {

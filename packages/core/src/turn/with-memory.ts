@@ -18,6 +18,8 @@ import { encodeKey } from '../store/key.js';
 import { turnMarkId } from '../thread/parse-entry.js';
 import type { Thread } from '../thread/thread.js';
 import type { TokenCounter } from '../tokens/counter.js';
+import { estimateCounter } from '../tokens/estimate.js';
+import { createTokenLedger } from '../tokens/ledger.js';
 import { alignHistory, branchName } from './align.js';
 import type { Shares } from './budget.js';
 import { openTurn } from './open-turn.js';
@@ -67,6 +69,7 @@ export interface ModelWithMemory extends ChatModel {
 export function withMemory(model: ChatModel, options: WithMemoryOptions): ModelWithMemory {
   const { thread: given, input: mode = 'new', onDiverged = 'error', ...rest } = options;
   const background = new Set<Promise<void>>();
+  const ledger = createTokenLedger(rest.counter ?? estimateCounter);
 
   async function* stream(
     request: ChatRequest,
@@ -133,6 +136,7 @@ export function withMemory(model: ChatModel, options: WithMemoryOptions): ModelW
     await supersede(thread, continued);
     const turn = await openTurn({
       ...rest,
+      ledger,
       thread,
       traits: model.traits,
       ...(call.signal ? { signal: call.signal } : {}),
