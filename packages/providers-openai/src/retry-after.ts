@@ -6,7 +6,8 @@ export function parseRetryAfter(headers: unknown, now: number): number | undefin
   if (text === undefined) return undefined;
   const seconds = Number(text);
   if (seconds >= 0) return seconds * 1000;
-  const date = Date.parse(text);
+  // `Date.parse` takes a bare number for a year.
+  const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
