@@ -1,9 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root } from './workspaces.mjs';
 
+const cache = join(root, 'node_modules/.cache/loci');
 /** One line, `N passed, N failed`, about the last run. */
-export const resultFile = join(root, 'node_modules/.cache/loci/test-result.txt');
+export const resultFile = join(cache, 'test-result.txt');
+/** `{ name, file, passed }` of each test of the last run whose title carries a row, such as `[A2]`. */
+export const taggedFile = join(cache, 'tagged-tests.json');
 
 /** Vitest reporter: lists skipped tests with their reasons, makes them an error in CI, and keeps the result. */
 export default class TestReporter {
@@ -18,6 +21,7 @@ export default class TestReporter {
     const broken = modules.filter((module) => module.errors().length > 0).length + unhandledErrors.length;
     const skipped = tests.filter((test) => test.result().state === 'skipped');
     this.keep(count('passed'), count('failed') + broken, skipped.length);
+    this.keepTagged(tests);
     if (skipped.length === 0 || this.filtered) return;
 
     console.error(`\nSkipped (${process.env.CI ? 'an error in CI' : 'CI makes this an error'}):`);
@@ -29,8 +33,19 @@ export default class TestReporter {
     if (process.env.CI) process.exitCode = 1;
   }
 
+  keepTagged(tests) {
+    const tagged = tests
+      .filter((test) => /\[[A-G]\d+\]/.test(test.fullName))
+      .map((test) => ({
+        name: test.fullName,
+        file: relative(root, test.module.moduleId),
+        passed: test.result().state === 'passed',
+      }));
+    writeFileSync(taggedFile, JSON.stringify(tagged));
+  }
+
   keep(passed, failed, skipped) {
-    mkdirSync(dirname(resultFile), { recursive: true });
+    mkdirSync(cache, { recursive: true });
     writeFileSync(resultFile, `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
   }
 }
