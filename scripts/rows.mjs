@@ -9,9 +9,10 @@ import { root, workspaces } from './workspaces.mjs';
 
 const tag = /\[([A-G]\d+)\]/g;
 
-/** One `{ row, title, file, passed }` for each row in the title of a test. */
+/** One `{ row, title, file, passed }` for each row in the title of a test, in the same order whatever ran first. */
 export function toRows(tests) {
-  return tests.flatMap(({ name, file, passed }) =>
+  const sorted = tests.toSorted((a, b) => (`${a.file} ${a.name}` < `${b.file} ${b.name}` ? -1 : 1));
+  return sorted.flatMap(({ name, file, passed }) =>
     [...name.matchAll(tag)].map(([, row]) => ({
       row,
       title: name.replaceAll(tag, '').replaceAll(/\s+/g, ' ').trim(),
