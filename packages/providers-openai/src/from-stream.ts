@@ -1,4 +1,4 @@
-import type { ChatEvent, JsonValue } from '@loci/core';
+import type { ChatEvent, JsonValue, ModelError } from '@loci/core';
 import { type AnswerContext, createAnswerBuilder } from './build-answer.js';
 import { malformed, truncated } from './failures.js';
 import { failedInside } from './from-response.js';
@@ -8,21 +8,21 @@ import { mapUsage } from './map-usage.js';
 export interface FromStreamOptions extends AnswerContext {
   /** Told of each chunk before it is read. */
   readonly onChunk?: (hasContent: boolean) => void;
-  /** True once the call was ended from outside; the stream then ends without a word. */
-  readonly isEnded?: () => boolean;
+  /** Why the call was ended from outside, once it was: the client's stream then ends without a word. */
+  readonly failure?: () => ModelError | undefined;
   /** More about the call for `response.notes`. */
   readonly notes?: { readonly [name: string]: JsonValue };
 }
 
 /**
  * The events of a streamed chat completion. The answer is complete when its `finish_reason` was seen: a connection lost
- * after that costs only the usage. Throws `ModelError` `truncated` where the stream ends before.
+ * and a time-out after that cost only the usage. Throws `ModelError` `truncated` where the stream ends before.
  */
 export async function* fromOpenAIStream(
   chunks: AsyncIterable<unknown>,
   options: FromStreamOptions,
 ): AsyncGenerator<ChatEvent, void, undefined> {
-  const { requestId, onChunk, isEnded, notes } = options;
+  const { requestId, onChunk, notes } = options;
   const builder = createAnswerBuilder(options);
   let finishReason: string | undefined;
   let usage: unknown;
@@ -38,9 +38,10 @@ export async function* fromOpenAIStream(
       finishReason = choice?.finishReason ?? finishReason;
     }
   } catch (error) {
-    if (finishReason === undefined || isEnded?.() || !isConnectionLoss(error)) throw error;
+    if (finishReason === undefined || !(options.failure?.() || isConnectionLoss(error))) throw error;
   }
-  if (isEnded?.()) return;
+  const failure = options.failure?.();
+  if (failure && (finishReason === undefined || failure.kind !== 'timeout')) throw failure;
   if (finishReason === undefined) throw truncated(requestId);
   if (finishReason === 'error') throw failedInside(requestId);
   const said = { ...notes, ...(servedModel !== undefined && { servedModel }) };

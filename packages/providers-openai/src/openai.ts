@@ -96,14 +96,12 @@ export function openai(modelId: string, settings: OpenAISettings = {}): ChatMode
         data.controller.abort();
         throw notAnAnswer(type, requestId);
       }
-      const isEnded = () => guard.failure !== undefined;
       yield* fromOpenAIStream(data, {
         ...context,
         notes,
-        isEnded,
+        failure: () => guard.failure,
         onChunk: (hasContent) => guard.event(hasContent),
       });
-      if (guard.failure) throw guard.failure;
     } catch (error) {
       // What the client throws after the guard ended the call is only the echo.
       throw (

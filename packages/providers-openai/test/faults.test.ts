@@ -38,7 +38,13 @@ const kinds: Partial<Record<OpenAIFault, ErrorKind>> = {
   empty: 'server',
   'empty-stream': 'truncated',
 };
-const answers: readonly OpenAIFault[] = ['no-done', 'no-usage', 'content-filter', 'length'];
+const answers: readonly OpenAIFault[] = [
+  'stall-after-finish',
+  'no-done',
+  'no-usage',
+  'content-filter',
+  'length',
+];
 
 describe('a fault of the vendor', () => {
   it.each(openAIFaults.filter((fault) => !answers.includes(fault)))(
@@ -90,6 +96,27 @@ describe('a fault of the vendor', () => {
     server.setFault(fault);
     const response = await connect(server).generate(ask('hi'));
     expect([messageText(response.message), response.finishReason]).toEqual(['one two three', finishReason]);
+  });
+
+  it('does not wait for usage longer than for content, and keeps the answer', async () => {
+    const clock = createTestClock();
+    const server = await start({ answer: () => 'one two three' });
+    server.setFault('stall-after-finish');
+    const complete = Promise.withResolvers<void>();
+    const answered = (async () => {
+      for await (const event of connect(server, { clock }).stream(ask('hi'))) {
+        if (event.type === 'finish') return event.response;
+        if ('text' in event && event.text === 'three') complete.resolve();
+      }
+      throw new Error('no finish');
+    })();
+    await Promise.all([server.whenHeld(), complete.promise]);
+    // The end that was sent before the hold may still be on its way to the client.
+    for (let turn = 0; turn < 20; turn++) await clock.advance(1);
+    await clock.advance(60_000);
+    const response = await answered;
+    expect([messageText(response.message), response.usage]).toEqual(['one two three', null]);
+    expect(await server.requests[0]?.closedByClient).toBe(true);
   });
 
   it('leaves out a call that the maximum of tokens cut, with a warning', async () => {

@@ -96,6 +96,8 @@ const faults = {
     steps(context, (all) => ['head', ...before(all, 'content'), 'hold', ...from(all, 'content')]),
   stall: (context) =>
     steps(context, (all) => [...untilContent(all), 'hold', ...all.slice(untilContent(all).length)]),
+  'stall-after-finish': (context) =>
+    steps(context, (all) => [...before(all, 'usage'), 'hold', ...from(all, 'usage')]),
   drip: (context) => steps(context, (all) => ['head', ...all.flatMap((step): Step[] => ['hold', step])]),
   cut: (context) => steps(context, untilContent),
   'no-finish': (context) =>
