@@ -12,7 +12,7 @@ export function parseRetryAfter(headers: unknown, now: number): number | undefin
 }
 
 /** A header of a `Headers` or of a plain object; an empty one counts as none. */
-export function readHeader(headers: unknown, name: string): string | undefined {
+function readHeader(headers: unknown, name: string): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
   const value: unknown =
     'get' in headers && typeof headers.get === 'function'

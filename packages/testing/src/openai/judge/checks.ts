@@ -162,7 +162,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** The first refusal among the items. */
-export function first<Item>(
+function first<Item>(
   items: readonly Item[],
   look: (item: Item, index: number) => VendorError | undefined,
 ): VendorError | undefined {
