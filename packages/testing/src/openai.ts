@@ -1,10 +1,10 @@
 export type { ChatBody, OpenAIAnswer, WireFinishReason, WireMessage } from './openai/answer.js';
 export { type OpenAIFault, openAIFaults } from './openai/faults.js';
 export { type JudgeOptions, judgeChatRequest } from './openai/judge/judge-chat-request.js';
+export type { OpenAIServerOptions } from './openai/server-options.js';
 export {
   type FaultOptions,
   type OpenAIServer,
-  type OpenAIServerOptions,
   type RecordedRequest,
   startOpenAI,
 } from './openai/start-openai.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { OpenAIServer, OpenAIServerOptions } from './start-openai.js';
-import { startOpenAI } from './start-openai.js';
+import type { OpenAIServerOptions } from './server-options.js';
+import { type OpenAIServer, startOpenAI } from './start-openai.js';
 
 let server: OpenAIServer | undefined;
 

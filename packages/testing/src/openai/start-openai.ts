@@ -1,25 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { quotingModelId } from '../quoting/quoting-answer.js';
-import type { ChatBody, OpenAIAnswer } from './answer.js';
-import { type Envelope, toBodyFrames, toCompletion, toStreamFrames } from './completion.js';
-import { defaultAnswer } from './default-answer.js';
-import { type OpenAIFault, planFault } from './faults.js';
-import { judgeChatRequest } from './judge/judge-chat-request.js';
+import type { OpenAIFault } from './faults.js';
 import { performPlan } from './perform-plan.js';
-import { bodyPlan, errorPlan, jsonType, type Plan, streamType } from './plan.js';
-import { invalidRequest, type VendorError, vendorError } from './vendor-error.js';
-
-export interface OpenAIServerOptions {
-  /** @default answers by `quotingAnswer` */
-  readonly answer?: (body: ChatBody) => string | OpenAIAnswer | Promise<string | OpenAIAnswer>;
-  /** Refuses every other key with 401. @default accepts any, and none */
-  readonly apiKey?: string;
-  /** Refuses every other model with 404. @default accepts any */
-  readonly models?: readonly string[];
-  /** Refuses longer prompts with `context_length_exceeded`; four characters count as a token. @default no limit */
-  readonly contextWindow?: number;
-}
+import { planAnswer } from './plan-answer.js';
+import { readCall, refuse } from './read-call.js';
+import type { OpenAIServerOptions } from './server-options.js';
+import type { VendorError } from './vendor-error.js';
 
 /** One request as it arrived, and what became of it. */
 export interface RecordedRequest {
@@ -100,15 +86,14 @@ export async function startOpenAI(options: OpenAIServerOptions = {}): Promise<Op
       open -= 1;
     });
     const { promise: closedByClient, resolve: settle } = Promise.withResolvers<boolean>();
-    const body = await readBody(request);
-    const call = toCall(request, body);
+    const call = await readCall(request);
     const rejected = refuse(call, options);
     const fault = call.isChat ? takeFault(call.model) : undefined;
     requests.push({
       method: call.method,
       path: call.path,
       headers: request.headers,
-      body,
+      body: call.body,
       ...(rejected && { rejected }),
       ...(fault && { fault }),
       closedByClient,
@@ -148,121 +133,6 @@ export async function startOpenAI(options: OpenAIServerOptions = {}): Promise<Op
   });
 }
 
-/** A request, as far as it could be read. */
-interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly key: string;
-  readonly isChat: boolean;
-  readonly model: string;
-  readonly body: unknown;
-}
-
-function toCall(request: IncomingMessage, body: unknown): Call {
-  const { method = 'GET', url = '/', headers } = request;
-  const path = new URL(url, 'http://loopback').pathname;
-  const model =
-    typeof body === 'object' && body !== null && 'model' in body && typeof body.model === 'string'
-      ? body.model
-      : '';
-  return {
-    method,
-    path,
-    key: (headers.authorization ?? '').replace(/^Bearer /, ''),
-    isChat: path === '/v1/chat/completions',
-    model,
-    body,
-  };
-}
-
-function refuse(call: Call, { apiKey, models, contextWindow }: OpenAIServerOptions): VendorError | undefined {
-  const { method, path, key, body } = call;
-  const isModels = path === '/v1/models';
-  if (!call.isChat && !isModels)
-    return vendorError(404, `Invalid URL (${method} ${path})`, 'invalid_request_error');
-  if (method !== (isModels ? 'GET' : 'POST'))
-    return vendorError(
-      405,
-      `Not allowed to ${method} on ${path}`,
-      'invalid_request_error',
-      'method_not_supported',
-    );
-  if (apiKey !== undefined && key !== apiKey) {
-    return key === ''
-      ? vendorError(
-          401,
-          "You didn't provide an API key. Provide it in an Authorization header using Bearer auth.",
-          'invalid_request_error',
-        )
-      : vendorError(
-          401,
-          `Incorrect API key provided: ${mask(key)}.`,
-          'invalid_request_error',
-          'invalid_api_key',
-        );
-  }
-  if (isModels) return undefined;
-  if (typeof body === 'string')
-    return invalidRequest('We could not parse the JSON body of your request.', null, null);
-  const refused = judgeChatRequest(body, contextWindow === undefined ? {} : { contextWindow });
-  if (refused) return refused;
-  if (models && !models.includes(call.model)) {
-    return vendorError(
-      404,
-      `The model \`${call.model}\` does not exist or you do not have access to it.`,
-      'invalid_request_error',
-      'model_not_found',
-    );
-  }
-  return undefined;
-}
-
-async function planAnswer(
-  call: Call,
-  rejected: VendorError | undefined,
-  fault: OpenAIFault | undefined,
-  options: OpenAIServerOptions,
-  count: number,
-): Promise<Plan> {
-  if (!call.isChat && !rejected) return bodyPlan(200, jsonType, JSON.stringify(listModels(options.models)));
-  if (rejected && !fault) return errorPlan(rejected);
-  const body = call.body as ChatBody;
-  const envelope: Envelope = {
-    id: `chatcmpl-${String(count).padStart(12, '0')}`,
-    created: Math.floor(Date.now() / 1000),
-    model: options.answer ? call.model : quotingModelId,
-  };
-  const plan = (answer: OpenAIAnswer): Plan =>
-    body.stream
-      ? { status: 200, headers: streamType, steps: toStreamFrames(answer, body, envelope) }
-      : {
-          status: 200,
-          headers: jsonType,
-          steps: toBodyFrames(JSON.stringify(toCompletion(answer, body, envelope))),
-        };
-  try {
-    const given = rejected ? '' : await (options.answer ?? defaultAnswer)(body);
-    const answer = typeof given === 'string' ? { text: given } : given;
-    return fault ? planFault(fault, { body, answer, key: call.key, plan }) : plan(answer);
-  } catch (error) {
-    return errorPlan(
-      vendorError(500, `The answer function of the loopback server threw: ${String(error)}`, 'server_error'),
-    );
-  }
-}
-
-function listModels(models: readonly string[] = [quotingModelId]) {
-  return {
-    object: 'list',
-    data: models.map((id) => ({
-      id,
-      object: 'model',
-      created: 1_767_225_600,
-      owned_by: 'loopback-stand-in',
-    })),
-  };
-}
-
 function setVendorHeaders(response: ServerResponse, count: number): void {
   response.setHeader('x-request-id', `req_${String(count).padStart(12, '0')}`);
   response.setHeader('openai-processing-ms', '1');
@@ -272,21 +142,4 @@ function setVendorHeaders(response: ServerResponse, count: number): void {
   response.setHeader('x-ratelimit-limit-tokens', '2000000');
   response.setHeader('x-ratelimit-remaining-tokens', String(2_000_000 - count));
   response.setHeader('x-ratelimit-reset-tokens', '1ms');
-}
-
-/** JSON where it is JSON, else the text. */
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  let text = '';
-  request.setEncoding('utf8');
-  for await (const chunk of request) text += chunk;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-/** As the vendor shows keys: the beginning and the end. */
-function mask(key: string): string {
-  return key.length < 16 ? '****' : `${key.slice(0, 8)}****${key.slice(-4)}`;
 }

@@ -1,0 +1,56 @@
+import { quotingModelId } from '../quoting/quoting-answer.js';
+import type { ChatBody, OpenAIAnswer } from './answer.js';
+import { type Envelope, toBodyFrames, toCompletion, toStreamFrames } from './completion.js';
+import { defaultAnswer } from './default-answer.js';
+import { type OpenAIFault, planFault } from './faults.js';
+import { bodyPlan, errorPlan, jsonType, type Plan, streamType } from './plan.js';
+import type { Call } from './read-call.js';
+import type { OpenAIServerOptions } from './server-options.js';
+import { type VendorError, vendorError } from './vendor-error.js';
+
+/** What the server does with a call: its number in all calls makes the ids. */
+export async function planAnswer(
+  call: Call,
+  rejected: VendorError | undefined,
+  fault: OpenAIFault | undefined,
+  options: OpenAIServerOptions,
+  count: number,
+): Promise<Plan> {
+  if (!call.isChat && !rejected) return bodyPlan(200, jsonType, JSON.stringify(listModels(options.models)));
+  if (rejected && !fault) return errorPlan(rejected);
+  const body = call.body as ChatBody;
+  const envelope: Envelope = {
+    id: `chatcmpl-${String(count).padStart(12, '0')}`,
+    created: Math.floor(Date.now() / 1000),
+    model: options.answer ? call.model : quotingModelId,
+  };
+  const plan = (answer: OpenAIAnswer): Plan =>
+    body.stream
+      ? { status: 200, headers: streamType, steps: toStreamFrames(answer, body, envelope) }
+      : {
+          status: 200,
+          headers: jsonType,
+          steps: toBodyFrames(JSON.stringify(toCompletion(answer, body, envelope))),
+        };
+  try {
+    const given = rejected ? '' : await (options.answer ?? defaultAnswer)(body);
+    const answer = typeof given === 'string' ? { text: given } : given;
+    return fault ? planFault(fault, { body, answer, key: call.key, plan }) : plan(answer);
+  } catch (error) {
+    return errorPlan(
+      vendorError(500, `The answer function of the loopback server threw: ${String(error)}`, 'server_error'),
+    );
+  }
+}
+
+function listModels(models: readonly string[] = [quotingModelId]) {
+  return {
+    object: 'list',
+    data: models.map((id) => ({
+      id,
+      object: 'model',
+      created: 1_767_225_600,
+      owned_by: 'loopback-stand-in',
+    })),
+  };
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage } from 'node:http';
+import { judgeChatRequest } from './judge/judge-chat-request.js';
+import type { OpenAIServerOptions } from './server-options.js';
+import { invalidRequest, type VendorError, vendorError } from './vendor-error.js';
+
+/** A request, as far as it could be read. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly key: string;
+  readonly isChat: boolean;
+  readonly model: string;
+  readonly body: unknown;
+}
+
+/** Reads a request to its end. */
+export async function readCall(request: IncomingMessage): Promise<Call> {
+  const body = await readBody(request);
+  const { method = 'GET', url = '/', headers } = request;
+  const path = new URL(url, 'http://loopback').pathname;
+  const model =
+    typeof body === 'object' && body !== null && 'model' in body && typeof body.model === 'string'
+      ? body.model
+      : '';
+  return {
+    method,
+    path,
+    key: (headers.authorization ?? '').replace(/^Bearer /, ''),
+    isChat: path === '/v1/chat/completions',
+    model,
+    body,
+  };
+}
+
+/** What the vendor would answer to a call that it refuses. */
+export function refuse(
+  call: Call,
+  { apiKey, models, contextWindow }: OpenAIServerOptions,
+): VendorError | undefined {
+  const { method, path, key, body } = call;
+  const isModels = path === '/v1/models';
+  if (!call.isChat && !isModels)
+    return vendorError(404, `Invalid URL (${method} ${path})`, 'invalid_request_error');
+  if (method !== (isModels ? 'GET' : 'POST'))
+    return vendorError(
+      405,
+      `Not allowed to ${method} on ${path}`,
+      'invalid_request_error',
+      'method_not_supported',
+    );
+  if (apiKey !== undefined && key !== apiKey) {
+    return key === ''
+      ? vendorError(
+          401,
+          "You didn't provide an API key. Provide it in an Authorization header using Bearer auth.",
+          'invalid_request_error',
+        )
+      : vendorError(
+          401,
+          `Incorrect API key provided: ${mask(key)}.`,
+          'invalid_request_error',
+          'invalid_api_key',
+        );
+  }
+  if (isModels) return undefined;
+  if (typeof body === 'string')
+    return invalidRequest('We could not parse the JSON body of your request.', null, null);
+  const refused = judgeChatRequest(body, contextWindow === undefined ? {} : { contextWindow });
+  if (refused) return refused;
+  if (models && !models.includes(call.model)) {
+    return vendorError(
+      404,
+      `The model \`${call.model}\` does not exist or you do not have access to it.`,
+      'invalid_request_error',
+      'model_not_found',
+    );
+  }
+  return undefined;
+}
+
+/** JSON where it is JSON, else the text. */
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  request.setEncoding('utf8');
+  for await (const chunk of request) text += chunk;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** As the vendor shows keys: the beginning and the end. */
+function mask(key: string): string {
+  return key.length < 16 ? '****' : `${key.slice(0, 8)}****${key.slice(-4)}`;
+}

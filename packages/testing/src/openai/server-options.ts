@@ -1,0 +1,12 @@
+import type { ChatBody, OpenAIAnswer } from './answer.js';
+
+export interface OpenAIServerOptions {
+  /** @default answers by `quotingAnswer` */
+  readonly answer?: (body: ChatBody) => string | OpenAIAnswer | Promise<string | OpenAIAnswer>;
+  /** Refuses every other key with 401. @default accepts any, and none */
+  readonly apiKey?: string;
+  /** Refuses every other model with 404. @default accepts any */
+  readonly models?: readonly string[];
+  /** Refuses longer prompts with `context_length_exceeded`; four characters count as a token. @default no limit */
+  readonly contextWindow?: number;
+}
