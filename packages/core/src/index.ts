@@ -14,7 +14,7 @@ export { canonicalJson, deepFreeze, toJsonText } from './json.js';
 export type { Budget, Contribution, Memory, MemoryContext, PromptItem, Section } from './memory/memory.js';
 export { createMessage, messageText } from './message/create-message.js';
 export { type Group, groupMessages } from './message/groups.js';
-export { hashMessages } from './message/hash.js';
+export { hashMessages, hashText } from './message/hash.js';
 export type {
   JsonValue,
   MediaPart,

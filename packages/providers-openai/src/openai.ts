@@ -96,7 +96,7 @@ export function openai(modelId: string, settings: OpenAISettings = {}): ChatMode
         data.controller.abort();
         throw notAnAnswer(type, requestId);
       }
-      yield* fromOpenAIStream(data, {
+      yield* fromOpenAIStream(guard.watch(data), {
         ...context,
         notes,
         failure: () => guard.failure,

@@ -1,5 +1,6 @@
 import {
   type ChatRequest,
+  hashText,
   InvalidInputError,
   type JsonValue,
   ModelError,
@@ -12,7 +13,7 @@ import { toOpenAIMessages } from './to-messages.js';
 import { toOpenAITools, toResponseFormat, toToolChoice } from './to-tools.js';
 import { isReasoningModel, leastEffort } from './traits.js';
 import { createWarnings, type Warnings } from './warn.js';
-import { shortHash, toWireNames } from './wire-names.js';
+import { toWireNames } from './wire-names.js';
 
 export interface ToRequestOptions
   extends Pick<OpenAISettings, 'provider' | 'streamUsage' | 'maxTokensField' | 'cacheKey'> {
@@ -146,7 +147,7 @@ function cacheFields({ cache }: ChatRequest, { cacheKey = false }: ToRequestOpti
   if (!cacheKey || !cache?.affinityKey) return {};
   // The vendor takes 64 characters.
   return {
-    prompt_cache_key: cache.affinityKey.length > 64 ? shortHash(cache.affinityKey) : cache.affinityKey,
+    prompt_cache_key: cache.affinityKey.length > 64 ? hashText(cache.affinityKey) : cache.affinityKey,
   };
 }
 

@@ -79,23 +79,14 @@ export function scriptedModel(script: Script, options: ScriptedModelOptions = {}
       const answer = await Promise.race([nextAnswer(script, request, call), whenAborted(guard.signal)]);
       if (!answer || guard.failure) throw guard.failure;
       guard.headers();
-      let sent = 0;
-      for (const event of toDeltas(answer, call)) {
-        if (sent++ === answer.cutAfter) return;
-        await pause(answer.delayMs, clock, guard.signal);
+      const response = toResponse(answer, call, { provider, modelId }, clock);
+      for await (const event of guard.watch(play(answer, call, response, clock, guard.signal))) {
         if (guard.failure) throw guard.failure;
         guard.event(true);
         yield event;
         if (guard.failure) throw guard.failure;
       }
-      if (answer.cutAfter !== undefined) return;
-      await pause(answer.delayMs, clock, guard.signal);
       if (guard.failure) throw guard.failure;
-      if (answer.error)
-        throw answer.error instanceof Error
-          ? answer.error
-          : new ModelError('The script failed this call.', answer.error);
-      yield { type: 'finish', response: toResponse(answer, call, { provider, modelId }, clock) };
     } finally {
       guard.close();
     }
@@ -103,6 +94,30 @@ export function scriptedModel(script: Script, options: ScriptedModelOptions = {}
 
   const model = defineModel({ provider, modelId, traits: completeTraits(options.traits), stream });
   return Object.freeze({ ...model, requests });
+}
+
+/** The events of an answer at the pace of the script. */
+async function* play(
+  answer: ScriptedAnswer,
+  call: number,
+  response: ChatResponse,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, void, undefined> {
+  let sent = 0;
+  for (const event of toDeltas(answer, call)) {
+    if (sent++ === answer.cutAfter) return;
+    await pause(answer.delayMs, clock, signal);
+    yield event;
+  }
+  if (answer.cutAfter !== undefined) return;
+  await pause(answer.delayMs, clock, signal);
+  if (answer.error) {
+    throw answer.error instanceof Error
+      ? answer.error
+      : new ModelError('The script failed this call.', answer.error);
+  }
+  yield { type: 'finish', response };
 }
 
 async function nextAnswer(script: Script, request: ChatRequest, call: number): Promise<ScriptedAnswer> {

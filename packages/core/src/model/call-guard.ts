@@ -12,6 +12,11 @@ export interface CallGuard {
   headers(): void;
   /** An event came; `content` where it carried text, reasoning or a tool call. */
   event(content: boolean): void;
+  /**
+   * The events of the vendor's stream, watched by the idle time-out. It runs only while the next event is waited for:
+   * a consumer may take its time with the last one.
+   */
+  watch<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undefined>;
   /** Cancels every timer. Call it in `finally`. */
   close(): void;
 }
@@ -71,7 +76,15 @@ export function guardCall(
         begun = true;
         start('firstContent', undefined, stopTimers);
       }
-      if (begun) limit('idle', limits.idleMs);
+    },
+    async *watch(source) {
+      const wait = () => limit('idle', begun ? limits.idleMs : undefined);
+      wait();
+      for await (const item of source) {
+        start('idle', undefined, stopTimers);
+        yield item;
+        wait();
+      }
     },
     close() {
       stopTimers();

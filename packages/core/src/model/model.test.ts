@@ -156,7 +156,6 @@ describe('guardCall', () => {
         },
         name: 'firstContent',
       },
-      { ms: 5, play: (guard: ReturnType<typeof guardCall>) => guard.event(true), name: 'idle' },
     ];
     for (const { ms, play, name } of reach) {
       const clock = testClock();
@@ -175,15 +174,38 @@ describe('guardCall', () => {
       expect(clock.timers.size).toBe(0);
     }
     const clock = testClock();
-    const guard = guardCall(undefined, limits, clock);
-    for (let step = 0; step < 24; step++) {
-      guard.event(true);
-      clock.advance(4);
-    }
-    expect(guard.failure).toBeUndefined();
-    guard.event(true);
-    clock.advance(4);
+    const guard = guardCall({ timeouts: { totalMs: 100 } }, {}, clock);
+    clock.advance(100);
     expect(guard.failure?.message).toContain('total');
+  });
+
+  it('limits the wait for the next event, once content has begun, and not the time a consumer takes', async () => {
+    const clock = testClock();
+    const guard = guardCall(undefined, { idleMs: 5 }, clock);
+    const next: (() => void)[] = [];
+    async function* source() {
+      for (let item = 0; ; item++) {
+        await new Promise<void>((resolve) => next.push(resolve));
+        yield item;
+      }
+    }
+    const watched = guard.watch(source());
+    const first = watched.next();
+    clock.advance(1000);
+    next.shift()?.();
+    expect((await first).value).toBe(0);
+    guard.event(true);
+    clock.advance(1000);
+    expect(guard.failure).toBeUndefined();
+    const second = watched.next();
+    await Promise.resolve();
+    clock.advance(4);
+    next.shift()?.();
+    expect((await second).value).toBe(1);
+    void watched.next();
+    await Promise.resolve();
+    clock.advance(5);
+    expect(guard.failure).toMatchObject({ kind: 'timeout', message: expect.stringContaining('idle') });
   });
 
   it('ends at the deadline, at once where it has passed', () => {
