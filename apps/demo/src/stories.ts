@@ -1,0 +1,6 @@
+import type { Story } from './cli/story.js';
+import { chat } from './stories/chat.js';
+import { list } from './stories/list.js';
+
+/** Every story, in the order of `--help`; the first one is told where none is named. A new story is a file and a line here. */
+export const stories: readonly [Story, ...Story[]] = [chat, list];
