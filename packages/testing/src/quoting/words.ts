@@ -1,3 +1,5 @@
+import { stemmer } from 'stemmer';
+
 const stopWords = new Set(
   (
     'a about after again all also am an and any are as at be been before being but by can could did do does for from get had has have having he her ' +
@@ -10,28 +12,15 @@ const stopWords = new Set(
 const weakWords = new Set(
   'answer ask buy call day eat favourite favorite find give go happen kind know like live long love make much many mention name need new now old remember say said see talk tell thing think time told use want work'
     .split(' ')
-    .map(stem),
+    .map((word) => stemmer(word)),
 );
 
 /** The words of a text that carry meaning, stemmed, each once. Linear in the length of the text. */
 export function contentWords(text: string): Set<string> {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return new Set(words.filter((word) => !stopWords.has(word)).map(stem));
+  return new Set(words.filter((word) => !stopWords.has(word)).map((word) => stemmer(word)));
 }
 
 export function isWeak(word: string): boolean {
   return weakWords.has(word);
-}
-
-/** Takes off the commonest English endings: enough for `dogs` to meet `dog` and `called` to meet `call`. */
-function stem(word: string): string {
-  if (word.length <= 3) return word;
-  const base = word
-    .replace(/(ss|sh|ch|x)es$/, '$1')
-    .replace(/ies$/, 'y')
-    .replace(/([^s])s$/, '$1');
-  const shorter = base.length > 5 ? base.replace(/ing$/, '') : base;
-  const shortest = shorter.length > 4 ? shorter.replace(/ed$/, '') : shorter;
-  // "live", "living" and "lived" meet as "liv"; "planned" and "plan" as "plan".
-  return shortest.replace(/e$/, '').replace(/([bdgmnprt])\1$/, '$1');
 }
