@@ -39,26 +39,6 @@ it('a file that another program took out of write-ahead mode is put back', async
   await second.close();
 });
 
-it('an append costs the same on a long log as on a short one', async () => {
-  const store = createSqliteStore({ path: temporaryFile() });
-  let next = 1;
-  const medianOf = async (count: number) => {
-    const times: number[] = [];
-    for (let index = 0; index < count; index++) {
-      const before = performance.now();
-      await store.logs.append(['l'], entries(next, next++));
-      times.push(performance.now() - before);
-    }
-    return times.sort((a, b) => a - b)[count >> 1] ?? 0;
-  };
-  await medianOf(200);
-  const short = await medianOf(200);
-  for (; next < 30_000; next += 1000) await store.logs.append(['l'], entries(next, next + 999));
-  // A hundred times longer; the margin is for a busy machine.
-  expect(await medianOf(200)).toBeLessThan(short * 5);
-  await store.close();
-});
-
 it('a read keeps no more than a page of a large log in memory', async () => {
   const store = createSqliteStore({ path: temporaryFile() });
   const body = 'x'.repeat(1_000_000);
