@@ -40,14 +40,15 @@ describe('chat at a terminal', () => {
     server.setFault('stall');
     demo.type('First?\r');
     await demo.said(/›.*One/);
-    // Typed during the answer: not shown in it, and there when the prompt is back.
-    demo.type(`Second?${ctrlC}`);
+    // Typed during the answer, it is not shown in it. What had been sent is dropped, and the rest is at the prompt.
+    demo.type(`Never mind\rSecond?${ctrlC}`);
     await demo.said(/Stopped\..*you ›.*Second\?/s);
     demo.type('\r');
     await demo.said(/One two three\.\s+.*you ›/s);
     demo.type(ctrlC);
     expect(await demo.ended).toBe(0);
     expect(demo.stdout).toContain('Goodbye');
+    expect(demo.stdout).not.toContain('Never mind');
     expect((await readThread(folder)).seen).toEqual(['user: Second?', 'assistant: One two three.']);
   });
 

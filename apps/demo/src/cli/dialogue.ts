@@ -6,7 +6,7 @@ import { Screen } from './screen.js';
 export interface Dialogue {
   /** A person types at a terminal; otherwise lines come from a pipe or a file. */
   readonly interactive: boolean;
-  /** Ctrl-C was pressed. */
+  /** Ctrl-C was pressed, at least once. */
   readonly interrupted: boolean;
   /** Lines that are not blank, until the end of the input or Ctrl-C outside of `during`. */
   lines(): AsyncIterable<string>;
@@ -29,6 +29,8 @@ export function openDialogue(prompt: string): Dialogue {
 
   const onInterrupt = () => {
     interrupted = true;
+    // Lines that were typed or pasted ahead were meant for the answer that is not wanted any more.
+    lines.length = 0;
     if (running) running.abort();
     else reader.close();
   };

@@ -36,19 +36,21 @@ export const chat: Story = {
       if (dialogue.interactive)
         note('/help lists what you can do. Ctrl-C stops an answer, and here it leaves.\n');
 
+      let isFine = true;
       const session: Chat = { thread, leave: dialogue.close };
       for await (const text of dialogue.lines()) {
-        const isDone = await attempt(dialogue, async (signal) => {
+        isFine = await attempt(dialogue, async (signal) => {
           const command = findChatCommand(text);
           if (command) return command.run(session);
           if (dialogue.interactive) process.stderr.write(speaker(vendor.name, 'green'));
           await streamAnswer(model, text, signal);
         });
-        if (!isDone && !dialogue.interactive) return dialogue.interrupted ? 130 : 1;
+        if (!dialogue.interactive && (dialogue.interrupted || !isFine)) break;
       }
       await model.flush();
-      if (dialogue.interactive) note('Goodbye. The conversation is kept: the next chat goes on with it.');
-      return dialogue.interrupted && !dialogue.interactive ? 130 : 0;
+      if (!dialogue.interactive) return dialogue.interrupted ? 130 : Number(!isFine);
+      note('Goodbye. The conversation is kept: the next chat goes on with it.');
+      return 0;
     } finally {
       dialogue.close();
       await vendor.close();
