@@ -28,23 +28,17 @@ export class ModelError extends LociError implements ModelErrorData {
 
   /** The same error with more of its story, for example what had been received. */
   with(data: Partial<ModelErrorData>): ModelError {
-    const {
-      message,
-      cause,
-      kind,
-      scope,
-      retry,
-      retryAfterMs,
-      status,
-      providerCode,
-      requestId,
-      partial,
-      usage,
-    } = this;
-    const known = { retryAfterMs, status, providerCode, requestId, partial, usage };
-    const present = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
-    const copy = new ModelError(message, { kind, scope, retry, ...present, ...data }, cause);
-    if (this.stack) copy.stack = this.stack;
-    return copy;
+    return copyWith(this, data);
   }
+}
+
+// Outside the class: a class that names itself is renamed when it is bundled, and stack traces would show it.
+function copyWith(error: ModelError, data: Partial<ModelErrorData>): ModelError {
+  const { message, cause, kind, scope, retry, stack } = error;
+  const { retryAfterMs, status, providerCode, requestId, partial, usage } = error;
+  const known = { retryAfterMs, status, providerCode, requestId, partial, usage };
+  const present = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  const copy = new ModelError(message, { kind, scope, retry, ...present, ...data }, cause);
+  if (stack) copy.stack = stack;
+  return copy;
 }
