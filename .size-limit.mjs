@@ -4,8 +4,10 @@ import { entryPoints, publishable } from './scripts/workspaces.mjs';
 const limits = {
   '@loci/core': '12 kB',
   '@loci/core/turn': '9 kB',
+  '@loci/memory-typed': '5 kB',
   '@loci/testing': '20 kB',
   '@loci/testing/openai': '20 kB',
+  '@loci/testing/store': '12 kB',
   '@loci/providers-openai': '10 kB',
   '@loci/stores-sqlite': '8 kB',
 };
