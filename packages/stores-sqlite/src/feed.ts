@@ -56,8 +56,8 @@ export function createFeed(
         if (seen < 0 || missed) yield { type: 'resync' };
         else for (const row of rows) yield toChange(row);
         seen = newest;
-        // A write of this process during the look or a yield has rung already.
-        if (rows.length === 0 && !rang) {
+        // A write of this process during the look or a yield has rung already; an abort then is not announced again.
+        if (rows.length === 0 && !rang && !end.aborted) {
           await new Promise<void>((resolve) => {
             const cancel = clock.after(pollIntervalMs, () => wake());
             wake = () => {

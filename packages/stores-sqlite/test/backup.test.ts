@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createSqliteStore } from '../src/index.js';
-import { entries, expectCode, put, toArray } from './behaviour/tools.js';
 import { startChild } from './start-child.js';
 import { temporaryFile } from './temporary-file.js';
+import { entries, expectCode, put, toArray } from './tools.js';
 
 it('a backup is a store of its own with everything as of one moment', async () => {
   const path = temporaryFile();

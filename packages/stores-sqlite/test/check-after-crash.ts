@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { LogEntry, Store } from '@loci/core';
 import { expect } from 'vitest';
 import { createSqliteStore } from '../src/index.js';
-import { toArray } from './behaviour/tools.js';
+import { toArray } from './tools.js';
 
 /** Opens the file that `children/crash.mjs` left behind and compares it with what was acknowledged. */
 export async function checkAfterCrash(path: string, lines: readonly string[]): Promise<void> {

@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '@loci/core';
 import { expect, it } from 'vitest';
 import { createSqliteStore } from '../src/index.js';
-import { entries, expectCode, keysOf, put, toArray } from './behaviour/tools.js';
 import { temporaryFile } from './temporary-file.js';
+import { entries, expectCode, keysOf, put, toArray } from './tools.js';
 
 const secret = 'SECRET-4711';
 

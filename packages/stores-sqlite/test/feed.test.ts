@@ -3,10 +3,10 @@ import { createTestClock } from '@loci/testing';
 import { expect, it } from 'vitest';
 import { keptChanges } from '../src/changes.js';
 import { createSqliteStore } from '../src/index.js';
-import { follow } from './behaviour/feed-cases.js';
-import { entries, expectCode, put } from './behaviour/tools.js';
+import { follow } from './follow.js';
 import { startChild } from './start-child.js';
 import { temporaryFile } from './temporary-file.js';
+import { entries, expectCode, put } from './tools.js';
 
 /** A store and its feed, followed from the start. */
 async function watched(path: string, prefix: readonly string[] = []) {

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createSqliteStore } from '../src/index.js';
-import { toArray } from './behaviour/tools.js';
 import { temporaryFile } from './temporary-file.js';
+import { toArray } from './tools.js';
 
 it('a file that cannot grow rejects with StoreUnavailableError, and loses nothing acknowledged', async ({
   skip,

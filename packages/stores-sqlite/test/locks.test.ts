@@ -3,9 +3,9 @@ import { systemClock } from '@loci/core';
 import { createTestClock } from '@loci/testing';
 import { expect, it } from 'vitest';
 import { createSqliteStore } from '../src/index.js';
-import { entries, expectCode, put, toArray } from './behaviour/tools.js';
 import { startChild } from './start-child.js';
 import { temporaryFile } from './temporary-file.js';
+import { entries, expectCode, put, toArray } from './tools.js';
 
 /** A file with a store in it whose lock another connection holds. */
 async function lockedFile() {

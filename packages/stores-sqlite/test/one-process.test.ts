@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createSqliteStore } from '../src/index.js';
-import { entries, expectCode, put, toArray } from './behaviour/tools.js';
 import { startChild } from './start-child.js';
 import { temporaryFile } from './temporary-file.js';
+import { entries, expectCode, put, toArray } from './tools.js';
 
 /** The locks that this process holds on a file, as the kernel knows them. */
 function locksOn(path: string): readonly string[] {

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { checkOptions } from '../src/check-options.js';
 import { createSqliteStore, type SqliteStoreOptions } from '../src/index.js';
 import { openDatabase } from '../src/open-database.js';
-import { entries, expectCode, put, toArray } from './behaviour/tools.js';
 import { temporaryFile } from './temporary-file.js';
+import { entries, expectCode, put, toArray } from './tools.js';
 
 /** Whether a file can be looked at without being recovered; Node cannot before 22.15. */
 const takesAddresses = Number.parseFloat(process.versions.node) >= 22.15;

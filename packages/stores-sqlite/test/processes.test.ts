@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { createSqliteStore } from '../src/index.js';
-import { keysOf, toArray } from './behaviour/tools.js';
 import { startChild } from './start-child.js';
 import { temporaryFile } from './temporary-file.js';
+import { keysOf, toArray } from './tools.js';
 
 const names = ['one', 'two', 'three', 'four'];
 

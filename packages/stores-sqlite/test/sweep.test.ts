@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { createTestClock } from '@loci/testing';
 import { expect, it } from 'vitest';
 import { createSqliteStore } from '../src/index.js';
-import { entries, put, toArray } from './behaviour/tools.js';
 import { temporaryFile } from './temporary-file.js';
+import { entries, put, toArray } from './tools.js';
 
 function rowsOf(path: string, table: string): number {
   const database = new DatabaseSync(path, { readOnly: true });

@@ -1,11 +1,4 @@
-import {
-  ConflictError,
-  type Key,
-  type LogAppend,
-  type PutReceipt,
-  type Store,
-  type StoredDocument,
-} from '@loci/core';
+import type { Key, LogAppend, PutReceipt, Store, StoredDocument } from '@loci/core';
 import { expect } from 'vitest';
 
 export async function toArray<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -30,16 +23,6 @@ export function put(
   operationId: string,
 ): Promise<PutReceipt> {
   return store.documents.put(key, value, { expect: 'any', operationId });
-}
-
-/** The `ConflictError` with which a promise is rejected; anything else fails the test. */
-export async function conflictOf(work: Promise<unknown>): Promise<ConflictError> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!ConflictError.isInstance(error)) throw new Error('expected a ConflictError', { cause: error });
-  return error;
 }
 
 /** Expects a rejection with an error of Loci of this code. */

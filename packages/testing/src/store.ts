@@ -1,0 +1,7 @@
+export type { CreateContext } from './kit/create-context.js';
+export type { DeclaredGaps, TestRunner } from './kit/suite.js';
+export {
+  type StoreConformanceOptions,
+  storeCaseIds,
+  storeConformance,
+} from './store-kit/store-conformance.js';
