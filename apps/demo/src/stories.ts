@@ -1,6 +1,7 @@
 import type { Story } from './cli/story.js';
 import { chat } from './stories/chat.js';
 import { list } from './stories/list.js';
+import { typed } from './stories/typed.js';
 
 /** Every story, in the order of `--help`; the first one is told where none is named. A new story is a file and a line here. */
-export const stories: readonly [Story, ...Story[]] = [chat, list];
+export const stories: readonly [Story, ...Story[]] = [chat, list, typed];
