@@ -10,6 +10,7 @@ const limits = {
   '@loci/testing/store': '12 kB',
   '@loci/providers-openai': '10 kB',
   '@loci/stores-sqlite': '8 kB',
+  '@loci/tokens': '4 kB',
 };
 /** These may import Node's modules; any other package fails to bundle when it does. */
 const nodeOnly = ['@loci/testing', '@loci/stores-sqlite'];
