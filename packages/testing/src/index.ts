@@ -1,3 +1,5 @@
+export { type ChaosControls, type ChaosOptions, type ChaosStore, chaos } from './chaos/chaos-store.js';
+export { repeating } from './chaos/repeating.js';
 export {
   type PromptTexts,
   quotingAnswer,

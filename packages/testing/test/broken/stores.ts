@@ -5,7 +5,6 @@ import {
   InvalidInputError,
   type Key,
   LociError,
-  type LogAppend,
   type LogEntry,
   type SearchIndex,
   type Store,
