@@ -2,10 +2,10 @@ import { existsSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { StoreUnavailableError } from '@loci/core';
+import { LociError, StoreUnavailableError } from '@loci/core';
 import { toInteger, wrapDatabase } from './database.js';
 import { refuseForeign } from './refuse-foreign.js';
-import { isCannotOpen, isNotDatabase, toStoreError } from './sqlite-error.js';
+import { isNotDatabase } from './sqlite-error.js';
 
 /**
  * Throws unless there is a folder for the file, and the file is ours, empty or not there yet. Does not open it for
@@ -37,9 +37,11 @@ function checkHeader(path: string): void {
       probe.close();
     }
   } catch (error) {
-    // Before 22.15, Node takes no addresses here; the check after the opening has to do.
-    if (isCannotOpen(error)) return;
-    if (!isNotDatabase(error)) throw toStoreError(error, []);
+    if (LociError.isInstance(error)) throw error;
+    // Anything else is for the opening to find out. Without the write-ahead log, pages on their way from it into the file
+    // do not fit together: another process is moving them, or was killed while it did. And Node before 22.15 takes no
+    // addresses here at all.
+    if (!isNotDatabase(error)) return;
     // A power cut while the file was being made: SQLite finds its beginning in the journal.
     if (existsSync(`${path}-journal`)) return;
     throw new StoreUnavailableError(

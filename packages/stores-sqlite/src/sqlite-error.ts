@@ -36,11 +36,6 @@ export function isLocked(error: unknown): boolean {
   return code === busy || code === locked || code === protocol;
 }
 
-/** Whether the file, or what was taken for its name, cannot be opened. */
-export function isCannotOpen(error: unknown): boolean {
-  return toSqliteCode(error) === cannotOpen;
-}
-
 /** Whether the file is not one of SQLite's. */
 export function isNotDatabase(error: unknown): boolean {
   return toSqliteCode(error) === notDatabase;
