@@ -1,43 +1,35 @@
-// Appends to one log and counts in one document until it is killed, and says what was acknowledged.
+// Appends to one log and updates one typed memory until it is killed, and says what was acknowledged.
 import { writeSync } from 'node:fs';
-import { ConflictError, type JsonValue, type Store } from '@loci/core';
+import { openMemory } from '@loci/memory-typed';
 import { createSqliteStore } from '@loci/stores-sqlite';
+import { z } from 'zod';
 
 const [path = '', name = ''] = process.argv.slice(2);
 const store = createSqliteStore({ path });
+// The updates of each writer are kept beside the sum: a lost or a doubled one shows.
+const counter = openMemory({
+  schema: z.object({ sum: z.number(), by: z.record(z.string(), z.number()) }),
+  initial: { sum: 0, by: {} },
+  store,
+  key: ['counter'],
+});
 // Synchronous, so that nothing acknowledged is lost with this process.
 const say = (line: string) => writeSync(1, `${line}\n`);
 
 for (let step = 0; ; step++) {
   if (step % 3 === 2) {
-    await increment(store, `${name}-${step}`);
-    say(`counted ${name}-${step}`);
+    await counter.update((draft) => {
+      draft.sum += 1;
+      draft.by[name] = (draft.by[name] ?? 0) + 1;
+    });
+    say(`updated ${name}`);
   } else {
     const ids = Array.from({ length: (step % 4) + 1 }, (_, index) => `${name}-${step}-${index}`);
+    const body = { by: name, text: 'x'.repeat((step * 37) % 3000) };
     await store.logs.append(
       ['log'],
-      ids.map((id) => ({ id, body: { by: name, text: 'x'.repeat((step * 37) % 3000) } })),
+      ids.map((id) => ({ id, body })),
     );
     say(`appended ${ids.join(' ')}`);
-  }
-}
-
-/** Keeps the name of every increment beside the sum: a lost or a doubled one shows. */
-async function increment(target: Store, id: string): Promise<void> {
-  for (;;) {
-    const found = await target.documents.get(['counter']);
-    const { sum = 0, last = {} } = (found?.value ?? {}) as {
-      sum?: number;
-      last?: { [name: string]: JsonValue };
-    };
-    const steps = Number(last[name] ?? 0);
-    const value = { sum: sum + 1, last: { ...last, [name]: steps + 1 } };
-    try {
-      const expect = found ? { version: found.version } : 'absent';
-      await target.documents.put(['counter'], value, { expect, operationId: id });
-      return;
-    } catch (error) {
-      if (!ConflictError.isInstance(error)) throw error;
-    }
   }
 }
