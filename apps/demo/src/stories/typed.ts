@@ -34,7 +34,6 @@ export const typed: Story = {
     try {
       const memory = open();
       note(`memory  ${file}`);
-
       chapter('One shape, remembered');
       const { visits } = await memory.get();
       print(`You have been here ${visits === 1 ? 'once' : `${visits} times`} before.\n`);
