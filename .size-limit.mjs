@@ -8,6 +8,7 @@ const limits = {
   '@loci/testing': '20 kB',
   '@loci/testing/openai': '20 kB',
   '@loci/testing/store': '12 kB',
+  '@loci/testing/thread': '12 kB',
   '@loci/providers-openai': '10 kB',
   '@loci/stores-sqlite': '8 kB',
   '@loci/tokens': '4 kB',
