@@ -4,14 +4,12 @@ import { threadCaseIds, threadConformance } from '@loci/testing/thread';
 import { describe, expect, it } from 'vitest';
 import { brokenThreads } from './broken/threads.js';
 import { collectCases } from './collect-cases.js';
-import { coreGaps } from './core-gaps.js';
 
 const runner = { describe, it, expect };
 
 threadConformance(runner, {
   name: 'createMemoryStore',
   create: ({ clock }) => createMemoryStore({ clock }),
-  skip: coreGaps,
 });
 
 for (const seed of [1, 2, 3])
@@ -19,7 +17,6 @@ for (const seed of [1, 2, 3])
     name: `chaos(createMemoryStore) with seed ${seed}`,
     create: ({ clock }) =>
       chaos(createMemoryStore({ clock }), { seed, lostAnswers: 0.1, refusals: 0.1, maxDelayMs: 10 }),
-    skip: coreGaps,
   });
 
 describe('the thread kit', () => {

@@ -19,6 +19,9 @@ export interface LogWindow {
   trim(seq: number): void;
 }
 
+/** Thrown where the log is no longer the one whose head was looked at; the reader begins again. */
+export class LogMoved extends Error {}
+
 export function openLogWindow(store: Store, key: Key, limit = Number.POSITIVE_INFINITY): LogWindow {
   let held: Entry[] = [];
   /** Seq of `held[0]`. */
@@ -28,17 +31,25 @@ export function openLogWindow(store: Store, key: Key, limit = Number.POSITIVE_IN
   /** Entries far behind the window that shapes and pins refer to. */
   const far = new Map<number, Entry>();
 
-  async function load(from: number, to: number): Promise<Entry[]> {
+  async function load(from: number, to: number, of: string | undefined): Promise<Entry[]> {
     const entries: Entry[] = [];
     for await (const stored of store.logs.read(key, { from, to })) {
       const entry = fromLog(key, stored);
-      if (entry.seq !== from + entries.length)
-        throw new DamagedRecordError(key, from + entries.length, 'it is missing');
+      if (entry.seq !== from + entries.length) break;
       entries.push(entry);
     }
-    if (entries.length !== to - from + 1)
-      throw new DamagedRecordError(key, from + entries.length, 'it is missing');
-    return entries;
+    if (entries.length === to - from + 1) return entries;
+    // Deleted or expired since its head was looked at: another log, not a damaged one.
+    if ((await store.logs.head(key))?.epoch !== of) throw new LogMoved();
+    throw new DamagedRecordError(key, from + entries.length, 'it is missing');
+  }
+
+  /** What was queued is read again: it has its place, and its seq, only once it is stored. */
+  function dropPending(): void {
+    while (held.at(-1)?.pending) {
+      held.pop();
+      head--;
+    }
   }
 
   return {
@@ -49,11 +60,12 @@ export function openLogWindow(store: Store, key: Key, limit = Number.POSITIVE_IN
       return epoch;
     },
     async refresh() {
+      dropPending();
       const now = await store.logs.head(key);
       const newest = Math.min(now?.seq ?? 0, limit);
       const moved = now?.epoch !== epoch || newest < head;
       if (!moved && newest === head) return false;
-      const fresh = moved || head === 0 ? [] : await load(head + 1, newest);
+      const fresh = moved || head === 0 ? [] : await load(head + 1, newest, now?.epoch);
       const stale = moved ? epoch !== undefined : fresh.some((entry) => entry.kind === 'redaction');
       epoch = now?.epoch;
       if (moved || stale || head === 0) {
@@ -69,7 +81,7 @@ export function openLogWindow(store: Store, key: Key, limit = Number.POSITIVE_IN
     async at(seq) {
       if (seq < 1 || seq > head) return undefined;
       if (seq < base - smallestPage) {
-        const known = far.get(seq) ?? (await load(seq, seq))[0];
+        const known = far.get(seq) ?? (await load(seq, seq, epoch))[0];
         if (known) far.set(seq, known);
         return known;
       }
@@ -77,7 +89,7 @@ export function openLogWindow(store: Store, key: Key, limit = Number.POSITIVE_IN
         // Growing pages: a reader of everything must not copy what it holds for every few entries.
         const page = Math.min(largestPage, Math.max(smallestPage, held.length));
         const from = Math.max(1, base - page);
-        held = (await load(from, base - 1)).concat(held);
+        held = (await load(from, base - 1, epoch)).concat(held);
         base = from;
       }
       return held[seq - base];

@@ -1,7 +1,7 @@
 import { PendingError } from '../errors/pending-error.js';
 import type { Key, Store } from '../store/store.js';
 import type { Entry } from './entry.js';
-import { openLogWindow } from './log-window.js';
+import { LogMoved, openLogWindow } from './log-window.js';
 import { lookBack, type Scene } from './look-back.js';
 import { fromLog } from './parse-entry.js';
 import type { EntriesOptions, Fold, ThreadReader, ViewOptions } from './thread.js';
@@ -19,6 +19,9 @@ interface FoldState {
   epoch: string | undefined;
 }
 
+/** How often a look begins again because the log was deleted or expired under it. */
+const maxAttempts = 5;
+
 /** The reading half of a thread, up to and with `limit`. */
 export function openReader(store: Store, key: Key, limit = Number.POSITIVE_INFINITY): Reader {
   const log = openLogWindow(store, key, limit);
@@ -32,13 +35,18 @@ export function openReader(store: Store, key: Key, limit = Number.POSITIVE_INFIN
     return result;
   }
 
-  const look = async (turnId?: string): Promise<Scene> => {
-    await log.refresh();
-    const scene = await lookBack(log, turnId);
-    log.trim(scene.from);
-    const last = await log.at(log.head);
-    if (limit !== Number.POSITIVE_INFINITY && last?.pending) throw new PendingError(key);
-    return scene;
+  const look = async (turnId?: string, attempt = 1): Promise<Scene> => {
+    try {
+      await log.refresh();
+      const scene = await lookBack(log, turnId);
+      log.trim(scene.from);
+      const last = await log.at(log.head);
+      if (limit !== Number.POSITIVE_INFINITY && last?.pending) throw new PendingError(key);
+      return scene;
+    } catch (error) {
+      if (error instanceof LogMoved && attempt < maxAttempts) return look(turnId, attempt + 1);
+      throw error;
+    }
   };
 
   async function* entries(options: EntriesOptions = {}): AsyncGenerator<Entry, void, undefined> {
@@ -53,7 +61,9 @@ export function openReader(store: Store, key: Key, limit = Number.POSITIVE_INFIN
     if (held?.epoch !== log.epoch || (held && held.seq > log.head)) held = undefined;
     const resumed = held !== undefined;
     held ??= { state: fold.initial(), seq: 0, epoch: log.epoch };
+    let pending = false;
     for await (const entry of entries({ from: held.seq + 1 })) {
+      pending ||= entry.pending ?? false;
       // What was folded before may hold text that is gone now: fold again what is left.
       if (entry.kind === 'redaction' && resumed) {
         folds.delete(fold.name);
@@ -61,7 +71,9 @@ export function openReader(store: Store, key: Key, limit = Number.POSITIVE_INFIN
       }
       held = { state: fold.apply(held.state as S, entry), seq: entry.seq, epoch: log.epoch };
     }
-    folds.set(fold.name, held);
+    // A state that queued entries are in cannot be gone on with: they are stored later, perhaps elsewhere.
+    if (pending) folds.delete(fold.name);
+    else folds.set(fold.name, held);
     return held.state as S;
   }
 
