@@ -11,13 +11,4 @@ const plugin = {
 };
 
 storeConformance({ describe, it, expect }, plugin);
-threadConformance(
-  { describe, it, expect },
-  {
-    ...plugin,
-    skip: {
-      'pending/positions': 'core: entries that were queued stay queued for a reader that saw them',
-      'expiry/under-reader': 'core: a view under which the log expires is refused as damaged',
-    },
-  },
-);
+threadConformance({ describe, it, expect }, plugin);
