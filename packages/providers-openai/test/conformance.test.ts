@@ -1,0 +1,12 @@
+import { modelConformance } from '@loci/testing/model';
+import { openAIScenarios } from '@loci/testing/openai';
+import { describe, expect, it } from 'vitest';
+import { openai } from '../src/index.js';
+
+modelConformance(
+  { describe, it, expect },
+  {
+    name: 'providers-openai',
+    create: openAIScenarios(({ url, apiKey, clock }) => openai('gpt-4o', { baseUrl: url, apiKey, clock })),
+  },
+);
