@@ -6,6 +6,7 @@ const limits = {
   '@loci/core/turn': '9 kB',
   '@loci/memory-typed': '5 kB',
   '@loci/testing': '20 kB',
+  '@loci/testing/memory': '12 kB',
   '@loci/testing/model': '12 kB',
   '@loci/testing/openai': '20 kB',
   '@loci/testing/store': '12 kB',
