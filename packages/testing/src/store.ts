@@ -5,3 +5,10 @@ export {
   storeCaseIds,
   storeConformance,
 } from './store-kit/store-conformance.js';
+export {
+  runStoreWork,
+  type SharedStore,
+  type StoreProcessesOptions,
+  type StoreWork,
+  storeProcesses,
+} from './store-kit/store-processes.js';
