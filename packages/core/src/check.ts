@@ -19,17 +19,20 @@ export const present: Check = (value, path) => want(value !== undefined, path, '
 /** Passes what a later check or the store looks at. */
 export const anything: Check = () => {};
 
-const encoder = new TextEncoder();
 export const id: Check = (value, path) =>
   want(
-    typeof value === 'string' &&
-      value !== '' &&
-      value.isWellFormed() &&
-      value.length <= 512 &&
-      encoder.encode(value).length <= 512,
+    typeof value === 'string' && value !== '' && value.isWellFormed() && fitsIn(value, 512),
     path,
     'an id of 1–512 bytes of UTF-8',
   );
+
+const encoder = new TextEncoder();
+
+/** Whether a text takes at most so many bytes as UTF-8. */
+export function fitsIn(text: string, bytes: number): boolean {
+  // No character takes more than three bytes per unit, so short texts need no counting.
+  return text.length * 3 <= bytes || (text.length <= bytes && encoder.encode(text).length <= bytes);
+}
 
 export const oneOf =
   (...allowed: readonly unknown[]): Check =>
@@ -57,13 +60,14 @@ export const record =
     for (const [name, item] of Object.entries(asObject(value, path))) check(item, `${path}.${name}`);
   };
 
-export const shape =
-  (fields: { readonly [name: string]: Check }): Check =>
-  (value, path) => {
+export const shape = (fields: { readonly [name: string]: Check }): Check => {
+  const checks = Object.entries(fields);
+  return (value, path) => {
     const object = asObject(value, path);
-    for (const [name, check] of Object.entries(fields))
+    for (const [name, check] of checks)
       check(Object.hasOwn(object, name) ? object[name] : undefined, `${path}.${name}`);
   };
+};
 
 /** Picks the check by the value of one property. */
 export const variants =

@@ -1,9 +1,9 @@
+import { fitsIn } from '../check.js';
 import { InvalidKeyError } from '../errors/invalid-key-error.js';
 import type { Key } from './store.js';
 
 const maxSegments = 16;
 const maxSegmentBytes = 512;
-const encoder = new TextEncoder();
 
 /** Throws `InvalidKeyError` unless the value is a key: 1–16 well-formed strings of 0–512 UTF-8 bytes. */
 export function checkKey(key: unknown): asserts key is Key {
@@ -22,7 +22,7 @@ function checkSegments(key: unknown, least: number): void {
   for (const [index, segment] of key.entries()) {
     if (typeof segment !== 'string') throw new InvalidKeyError(`segment ${index} is not a string`);
     if (!segment.isWellFormed()) throw new InvalidKeyError(`segment ${index} is not well-formed Unicode`);
-    if (segment.length > maxSegmentBytes || encoder.encode(segment).length > maxSegmentBytes) {
+    if (!fitsIn(segment, maxSegmentBytes)) {
       throw new InvalidKeyError(`segment ${index} is longer than ${maxSegmentBytes} bytes`);
     }
   }

@@ -39,12 +39,18 @@ export function openThread(options: ThreadOptions): Thread {
   const newId = options.randomId ?? secureId;
   checkKey(key);
   const live = openReader(store, key);
+  let looked: Promise<void> | undefined;
   const limits: AppendOptions = ttlMs === undefined ? {} : { ttlMs };
 
   const append: Thread['append'] = async (entries, io = {}) => {
     const stored = toLog(key, redact ? entries.map((entry) => redactInput(entry, redact)) : entries);
-    // A thread that a newer version wrote to is refused here too, before anything is added to it.
-    await live.refresh();
+    // A thread that a newer version wrote to is refused here too, before anything is added to it. One look is enough:
+    // every view looks again.
+    looked ??= live.refresh();
+    await looked.catch((error: unknown) => {
+      looked = undefined;
+      throw error;
+    });
     return store.logs.append(key, stored, { ...io, ...limits });
   };
 
