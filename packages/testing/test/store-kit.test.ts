@@ -1,7 +1,8 @@
 import { createMemoryStore, type Store } from '@loci/core';
 import { type CreateContext, type DeclaredGaps, storeCaseIds, storeConformance } from '@loci/testing/store';
 import { describe, expect, it } from 'vitest';
-import { brokenStores, withSearch } from './broken/stores.js';
+import { withSearch } from './broken/mutation.js';
+import { brokenStores } from './broken/stores.js';
 import { collectCases } from './collect-cases.js';
 
 const good = ({ clock }: CreateContext) => withSearch(createMemoryStore({ clock }));

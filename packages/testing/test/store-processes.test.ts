@@ -1,7 +1,8 @@
 import { createMemoryStore, type Store } from '@loci/core';
 import { runStoreWork, storeProcesses, type TestRunner } from '@loci/testing/store';
 import { expect, it } from 'vitest';
-import { brokenStores, type Mutation } from './broken/stores.js';
+import type { Mutation } from './broken/mutation.js';
+import { brokenStores } from './broken/stores.js';
 import { collectCases } from './collect-cases.js';
 
 /** Processes that are none: everything in this one, to try the cases themselves. */

@@ -3,7 +3,9 @@ import { holds } from '../kit/assertions.js';
 import { type CreateContext, withContext } from '../kit/create-context.js';
 import { type Case, type DeclaredGaps, runSuite, type TestRunner } from '../kit/suite.js';
 import type { MemorySubject } from './memory-case.js';
-import { memoryCases } from './memory-cases.js';
+import { observeCases } from './observe-cases.js';
+import { prepareCases } from './prepare-cases.js';
+import { promptCases } from './prompt-cases.js';
 import { ask, live } from './tools.js';
 
 export interface MemoryContext extends CreateContext {
@@ -20,7 +22,7 @@ export interface MemoryConformanceOptions {
   readonly skip?: DeclaredGaps;
 }
 
-const cases: readonly Case<MemorySubject>[] = memoryCases;
+const cases: readonly Case<MemorySubject>[] = [...prepareCases, ...observeCases, ...promptCases];
 
 /** The ids of all cases, stable: gaps are declared by them. */
 export const memoryCaseIds: readonly string[] = Object.freeze(cases.map(({ id }) => id));

@@ -5,6 +5,7 @@ import {
   type Memory,
   type MemoryContext,
   type Message,
+  type PromptItem,
   type Thread,
 } from '@loci/core';
 import { countMessage, estimateCounter } from '@loci/core/turn';
@@ -88,3 +89,9 @@ export async function live(memory: Memory, thread: Thread, count: number, from =
     await memory.observe(turn, contextOf(thread, { turnId: turn.id }));
   }
 }
+
+/** Everything that a memory contributed. */
+export const itemsOf = (given: Contribution): readonly PromptItem[] => [
+  ...(given.state ?? []),
+  ...(given.recalled ?? []),
+];

@@ -216,14 +216,20 @@ export const threadLogCases = [
     'a thread whose log was deleted begins anew, also for a reader that knew the old one',
     async ({ openThread, store }) => {
       const thread = openThread({ store, key });
-      const kinds = { name: 'kinds', initial: () => 0, apply: (count: number) => count + 1 };
+      const ids = {
+        name: 'ids',
+        initial: (): readonly string[] => [],
+        apply: (seen: readonly string[], { id }: { readonly id: string }) => [...seen, id],
+      };
       await tell(thread, 2);
-      equal(await again(() => thread.fold(kinds)), 8);
+      equal(await textsOf(thread), ['fact 0', 'heard', 'fact 1', 'heard']);
+      equal((await again(() => thread.fold(ids)))[0], 't0.start');
       await again(() => store.logs.delete(key));
       // By somebody else, and longer than the old log: only its epoch gives it away.
       await tell(openThread({ store, key }), 3, 10);
       equal(await textsOf(thread), ['fact 10', 'heard', 'fact 11', 'heard', 'fact 12', 'heard']);
-      equal(await again(() => thread.fold(kinds)), 12);
+      const anew = await again(() => thread.fold(ids));
+      equal([anew.length, anew[0]], [12, 't10.start']);
     },
   ),
 
