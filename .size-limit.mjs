@@ -12,11 +12,12 @@ const limits = {
   '@loci/testing/store': '12 kB',
   '@loci/testing/thread': '12 kB',
   '@loci/providers-openai': '10 kB',
+  '@loci/stores-redis': '9 kB',
   '@loci/stores-sqlite': '8 kB',
   '@loci/tokens': '4 kB',
 };
 /** These may import Node's modules; any other package fails to bundle when it does. */
-const nodeOnly = ['@loci/testing', '@loci/stores-sqlite'];
+const nodeOnly = ['@loci/testing', '@loci/stores-redis', '@loci/stores-sqlite'];
 
 export default publishable().flatMap((workspace) =>
   entryPoints(workspace).map(({ specifier, built }) => {
