@@ -31,6 +31,7 @@ describe('the memory kit', () => {
 
   it.concurrent.each(memoryCaseIds)(
     'fails a memory that breaks %s, unless the gap is declared',
+    { timeout: 20_000 },
     async (id) => {
       const { error } = await kit(broken(id)).run(id);
       expect(error).toBeInstanceOf(Error);

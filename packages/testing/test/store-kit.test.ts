@@ -20,17 +20,21 @@ describe('the store kit', () => {
     expect(new Set(storeCaseIds).size).toBe(storeCaseIds.length);
   });
 
-  it.concurrent.each(storeCaseIds)('fails a store that breaks %s, unless the gap is declared', async (id) => {
-    const { error } = await kit(broken(id)).run(id);
-    expect(error).toBeInstanceOf(Error);
-    expect((error as Error).message).not.toMatch(/^Not run/);
-    const declared = kit(broken(id), { [id]: 'a reason' });
-    const { title, error: gap } = await declared.run(id);
-    const always = /^(keys|isolation)\//.test(id);
-    expect(title.includes('DECLARED GAP (a reason)')).toBe(!always);
-    expect(gap === undefined).toBe(!always);
-    expect((await declared.run('gaps')).error === undefined).toBe(!always);
-  });
+  it.concurrent.each(storeCaseIds)(
+    'fails a store that breaks %s, unless the gap is declared',
+    { timeout: 20_000 },
+    async (id) => {
+      const { error } = await kit(broken(id)).run(id);
+      expect(error).toBeInstanceOf(Error);
+      expect((error as Error).message).not.toMatch(/^Not run/);
+      const declared = kit(broken(id), { [id]: 'a reason' });
+      const { title, error: gap } = await declared.run(id);
+      const always = /^(keys|isolation)\//.test(id);
+      expect(title.includes('DECLARED GAP (a reason)')).toBe(!always);
+      expect(gap === undefined).toBe(!always);
+      expect((await declared.run('gaps')).error === undefined).toBe(!always);
+    },
+  );
 
   it('fails a declared gap that is none any more', async () => {
     const { error } = await kit(good, { 'logs/replay': 'not yet' }).run('logs/replay');
