@@ -45,6 +45,6 @@ function toReplyCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || 'code' in error) return undefined;
   const code = /^([A-Z]{3,})(?: |$)/.exec(error.message)?.[1];
   // Redis 6.2 puts the error of a script into one of its own.
-  if (code === 'ERR') return /: -?([A-Z]{4,}) /.exec(error.message)?.[1] ?? code;
+  if (code === 'ERR') return /: -?([A-Z]{3,}) /.exec(error.message)?.[1] ?? code;
   return code;
 }

@@ -55,6 +55,10 @@ export function createSubscription(
       const gone = line.lost.then((reason) => Promise.reject(reason));
       await Promise.race([line.client.subscribe(channel, (member) => watchers.changed(member)), gone]);
       return line;
+    } catch (error) {
+      // A connection that may not subscribe is of no use.
+      limit.abort(error);
+      throw error;
     } finally {
       cancel();
     }

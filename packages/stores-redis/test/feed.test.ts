@@ -61,11 +61,16 @@ it('a feed that begins while the server is down waits for it', async () => {
   await done;
 });
 
-it('a feed that the server refuses ends with a typed error', async () => {
-  const redis = await startRedis('--requirepass', 'right');
-  const store = openStore(redis, { password: 'wrong' });
-  const changes = store.feed?.watch([], { signal: new AbortController().signal })[Symbol.asyncIterator]();
-  await expectCode(changes?.next() ?? Promise.resolve(), 'STORE_UNAVAILABLE');
+it('a feed that the server refuses ends with a typed error and leaves no connection', async () => {
+  const redis = await startRedis();
+  const bare = await openClient(redis);
+  await bare.sendCommand(['ACL', 'SETUSER', 'deaf', 'on', '>word', '~*', '+@all', 'resetchannels']);
+  for (const password of ['word', 'wrong']) {
+    const store = openStore(redis, { username: 'deaf', password });
+    const changes = store.feed?.watch([], { signal: new AbortController().signal })[Symbol.asyncIterator]();
+    await expectCode(changes?.next() ?? Promise.resolve(), 'STORE_UNAVAILABLE');
+    await vi.waitFor(async () => expect(await bare.clientList()).toHaveLength(1));
+  }
 });
 
 it('one connection serves every feed of a store and is closed with the last', async () => {

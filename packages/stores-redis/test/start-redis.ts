@@ -20,7 +20,7 @@ export interface Redis {
 }
 
 const program = 'redis-server';
-const missing = spawnSync(program, ['--version']).status !== 0;
+export const missing = spawnSync(program, ['--version']).status !== 0;
 
 /** A test that needs a server; reported as skipped where the program is missing. */
 export function redisIt(title: string, body: () => Promise<void>): void {
