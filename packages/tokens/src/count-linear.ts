@@ -18,9 +18,9 @@ const rememberedPieces = 65_536;
  * count a little more than the whole.
  */
 export function countLinear({ pattern, count }: Encoder): (text: string) => number {
-  const source = boundedSource(pattern);
+  const pieces = new RegExp(boundedSource(pattern), 'gu');
   return (text) => {
-    const pieces = new RegExp(source, 'gu');
+    pieces.lastIndex = 0;
     const remember = countOnce(count);
     let tokens = 0;
     /** Tokens of the parts of long pieces. */
