@@ -1,0 +1,11 @@
+import { runCommandLine } from './command-line.js';
+import { footprint } from './suites/footprint.js';
+import { tokens } from './suites/tokens.js';
+import { turnCost } from './suites/turn-cost.js';
+
+process.exitCode = await runCommandLine(process.argv.slice(2), [tokens, turnCost, footprint], {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  terminal: process.stderr.isTTY === true,
+});
