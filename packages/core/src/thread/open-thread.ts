@@ -54,12 +54,24 @@ export function openThread(options: ThreadOptions): Thread {
     return store.logs.append(key, stored, { ...io, ...limits });
   };
 
+  /** Whether this entry is in the log. A head that no log has: known ids are recognised before it is looked at. */
+  async function isStored(body: LogAppend): Promise<boolean> {
+    try {
+      await store.logs.append(key, [body], { expect: { epoch: '-', seq: 0 } });
+      return true;
+    } catch (error) {
+      if (ConflictError.isInstance(error)) return false;
+      throw error;
+    }
+  }
+
   async function appendOverlay(view: View, body: LogAppend): Promise<'applied' | 'stale'> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const head = await store.logs.head(key);
       const now = await live.scene();
       if (now.pending) throw new PendingError(key);
-      if (now.basis !== view.basis || !head) return 'stale';
+      // What shaped the thread since may be this very overlay, whose answer was lost.
+      if (now.basis !== view.basis || !head) return (await isStored(body)) ? 'applied' : 'stale';
       // Something came between the two looks: look again, it may be another shape.
       if (now.head !== head.seq) continue;
       try {
@@ -102,7 +114,10 @@ export function openThread(options: ThreadOptions): Thread {
     async pin(messageId, pinned = true) {
       const view = await live.view();
       const message = [...view.kept, ...view.messages].find((candidate) => candidate.id === messageId);
-      if (!message) throw new InvalidInputError('messageId', 'names no message of the current view');
+      if (!message && pinned)
+        throw new InvalidInputError('messageId', 'names no message of the current view');
+      // What is out of sight is not pinned: a repeat after a lost answer finds nothing left to do.
+      if (!message) return;
       const { seq } = view.ref(message);
       await append([{ id: newId(), version: 1, kind: 'pin', data: { id: messageId, pinned, seq } }]);
     },

@@ -55,6 +55,18 @@ describe('reshape', () => {
     expect(stored.match(/summary of the/g)).toHaveLength(1);
   });
 
+  it('is recognised when it is repeated after a lost answer, also where something shaped the thread since', async () => {
+    const { store, thread } = await withTurns(4);
+    const view = await thread.view();
+    const shape = shapeOf(view, 3, 'S');
+    expect(await thread.reshape(view, shape, 'one')).toBe('applied');
+    expect(await openThread({ store, key }).reshape(view, shape, 'one')).toBe('applied');
+    await thread.clear();
+    expect(await thread.reshape(view, shape, 'one')).toBe('applied');
+    expect(await thread.reshape(view, shape, 'another')).toBe('stale');
+    expect((await dump(store, key)).match(/"overlay"/g)).toHaveLength(1);
+  });
+
   it('loses against a clear, which `revert` undoes', async () => {
     const { thread } = await withTurns(3);
     const first = await thread.view();

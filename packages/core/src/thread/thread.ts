@@ -80,7 +80,8 @@ export interface Thread extends ThreadReader {
   append(entries: readonly EntryInput[], options?: IoOptions): Promise<AppendReceipt>;
   /**
    * Appends an overlay only if nothing shaped the thread since `view`; messages may have come. Pinned messages of the
-   * view that it covers are added to `keep`. Loops on `expect: head`, so a losing summary is never stored.
+   * view that it covers are added to `keep`. Loops on `expect: head`, so a losing summary is never stored. The same id
+   * again, after a lost answer, is `applied` where it was.
    * Rejects with `PendingError` while the store only queues.
    */
   reshape(view: View, shape: Shape, id: string): Promise<'applied' | 'stale'>;
@@ -88,7 +89,7 @@ export interface Thread extends ThreadReader {
   clear(): Promise<string>;
   /** Undoes an overlay or a clear. */
   revert(target: string): Promise<void>;
-  /** Pins or unpins a message of the current view. */
+  /** Pins a message of the current view, or unpins one; unpinning what is out of sight does nothing. */
   pin(messageId: string, pinned?: boolean): Promise<void>;
   /**
    * Removes the text of these entries: marks first, then rewrites them and every overlay made from them as stubs that

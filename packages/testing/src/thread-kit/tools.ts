@@ -105,28 +105,9 @@ export function shapeOf(view: View, through: number, summary?: string): Shape {
   };
 }
 
-/**
- * Reshapes, and after a lost answer looks whether it was applied: the repeat of a reshape that was is `stale`, because
- * it shaped the thread itself.
- */
-export async function reshape(
-  thread: Thread,
-  view: View,
-  shape: Shape,
-  id: string,
-): Promise<'applied' | 'stale'> {
-  let lost = false;
-  const result = await again(async () => {
-    try {
-      return await thread.reshape(view, shape, id);
-    } catch (error) {
-      lost = true;
-      throw error;
-    }
-  });
-  if (result === 'applied' || !lost) return result;
-  const entries = await again(() => toArray(thread.entries()));
-  return entries.some((entry) => entry.id === id) ? 'applied' : 'stale';
+/** Reshapes, and repeats it after a lost answer. */
+export function reshape(thread: Thread, view: View, shape: Shape, id: string): Promise<'applied' | 'stale'> {
+  return again(() => thread.reshape(view, shape, id));
 }
 
 /** The conflict of a call that may have to be repeated. */
