@@ -5,7 +5,7 @@ import { entryPoints, isSkeleton, workspaces } from './scripts/workspaces.mjs';
 const packages = workspaces().map((workspace) => {
   const entries = entryPoints(workspace).map(({ source }) => relative(workspace.dir, source));
   const config = {
-    entry: [...entries, 'src/main.ts', 'src/examples/*.ts', 'src/**/*.test-d.ts'],
+    entry: [...entries, 'src/main.ts', 'src/examples/*.ts', 'src/children/*.ts', 'src/**/*.test-d.ts'],
     project: ['src/**/*.ts', 'test/**/*.ts'],
     // A package without sources does not use what it declares yet.
     ...(isSkeleton(workspace) && { ignoreDependencies: [/./] }),

@@ -9,7 +9,7 @@ export interface Suite {
   run(context: SuiteContext): Promise<readonly Count[]>;
 }
 
-export interface SuiteContext {
+interface SuiteContext {
   readonly rounds: number;
   readonly seed: number;
   /** Called after each round. */
@@ -17,7 +17,7 @@ export interface SuiteContext {
   readonly signal: AbortSignal;
 }
 
-export interface Count {
+interface Count {
   readonly what: string;
   readonly count: number;
 }
