@@ -17,8 +17,10 @@ const rememberedPieces = 65_536;
  * splits it, which changes no count, and a piece that is too long for a quadratic encoder is cut into parts, which may
  * count a little more than the whole.
  */
-export function countLinear({ pattern, count }: Encoder): (text: string) => number {
-  const pieces = new RegExp(boundedSource(pattern), 'gu');
+export function countLinear(encoder: Encoder): (text: string) => number {
+  const pieces = new RegExp(boundedSource(encoder.pattern), 'gu');
+  // Not taken out of the encoder, which lives for as long as somebody refers to it.
+  const count = (text: string) => encoder.count(text);
   return (text) => {
     pieces.lastIndex = 0;
     const remember = countOnce(count);

@@ -1,4 +1,7 @@
 import { createRequire } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { loadEncoder } from '../src/encodings.js';
 import { CounterNotLoadedError, tiktokenCounter } from '../src/index.js';
@@ -31,4 +34,17 @@ it('builds an encoding once for all counters', async () => {
   const [first, second] = await Promise.all([loadEncoder('gpt2'), loadEncoder('gpt2')]);
   expect(first).toBe(second);
   expect(await loadEncoder('gpt2')).toBe(first);
+});
+
+it('keeps an encoding for as long as a counter uses it', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const counter = tiktokenCounter({ encoding: 'r50k_base' });
+  await counter.load();
+  const encoder = new WeakRef(await loadEncoder('r50k_base'));
+  // What was made in this turn of the event loop is not collected.
+  await setTimeout(0);
+  collect();
+  expect(encoder.deref()).toBeDefined();
+  expect(counter.countText('hello world')).toBe(2);
 });
