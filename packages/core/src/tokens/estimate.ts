@@ -4,6 +4,7 @@ import type { TokenCounter } from './counter.js';
 const [lower, upper, blank, latin, letter, syllable, single] = [0, 1, 4, 6, 7, 8, 9] as const;
 /** How many characters of one kind in a row are about one token. */
 const longest = [8, 2, 3, Number.POSITIVE_INFINITY, 80, 2, 2, 3, 2, 1];
+const longestWord = 24;
 const ascii = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   return [/[a-z]/, /[A-Z]/, /\d/, /[\r\n]/, /[ \t]/, /./].findIndex((kind) => kind.test(character));
@@ -22,6 +23,8 @@ export const estimateCounter: TokenCounter = Object.freeze({
     let tokens = 0;
     let last = -1;
     let run = 0;
+    /** Characters of the same kind so far, over all pieces. */
+    let stretch = 0;
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
       const kind =
@@ -34,9 +37,11 @@ export const estimateCounter: TokenCounter = Object.freeze({
               : code < 0x2000
                 ? syllable
                 : single;
+      stretch = kind === last ? stretch + 1 : 1;
+      // No word is so long: random letters make short tokens.
+      const most = kind === lower && stretch > longestWord ? 2 : (longest[kind] as number);
       // One capital belongs to the word that it begins.
-      const goesOn =
-        kind === last ? run < (longest[kind] as number) : kind === lower && last === upper && run === 1;
+      const goesOn = kind === last ? run < most : kind === lower && last === upper && run === 1;
       run = goesOn && kind === last ? run + 1 : 1;
       // One blank belongs to the word that follows it; more of them are a token.
       if (kind === blank ? run === 2 : !goesOn) tokens++;

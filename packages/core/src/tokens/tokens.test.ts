@@ -15,6 +15,11 @@ describe('the estimate', () => {
     ['numbers', 'id=4711 took 1382 ms, status 200', 13],
     ['Chinese', '我的狗叫雷克斯，它喜欢在公园里奔跑。', 15],
     ['Russian', 'Мою собаку зовут Рекс, она любит бегать в парке.', 17],
+    [
+      'random letters',
+      'llldckkwwgasxsczxrpnnhbmqsbrioxqycgqwqfbswqecioyznxlpfltxrbjiykgakyjxukskoeskqywvoqwmgeakiquciebzntyumnxzhdbwwmwayuycbxnfjljdzhnrxxllxocopyeohnrmmegseytdlrbcqkoagcmyodlzqccsllvbdjokwltnjfpljzzeuuecyyxfyubxqsailvkksgiavhdwwwaajpbhdeiyhdrrhhrpjtnuwkcqiaakgeqeaqykflauzdtbjcavdqgxlxnlbjbxoqyndjnvhsmywqsowunnyokgsyusycbeoqyqxjldtkcqoovvrppyqawqkesiqwyqkbusqgopryiknzrikxleyefjztguahdvukkwyconjkaymfnfbtv',
+      218,
+    ],
     ['a UUID', '9f0c1d7e-5a3b-4c6d-8e2f-0a1b2c3d4e5f', 36],
   ])('is near what o200k_base counts: %s', (_, sample, exact) => {
     const estimate = estimateCounter.countText(sample);
