@@ -9,7 +9,7 @@ export class TurnTakenError extends LociError {
     const why = {
       leased: 'another process runs it; try again when its lease has run out',
       ended: 'it has already ended; begin a new turn',
-      unknown: 'no open turn of this thread made these tool calls; begin a new turn',
+      unknown: 'no open turn made these calls; begin a new turn',
     }[reason];
     super('TURN_TAKEN', `The turn cannot be continued: ${why}.`);
     this.turnId = turnId;

@@ -45,10 +45,7 @@ export function computeBudget(input: BudgetInput): Budget & { readonly available
 export function windowOf(traits: ModelTraits, given: number | undefined): number {
   const size = given ?? traits.contextWindow;
   if (typeof size === 'number' && size > 0) return size;
-  throw new InvalidInputError(
-    'contextWindow',
-    'is not known for this model and was not given (a number of tokens)',
-  );
+  throw new InvalidInputError('contextWindow', 'is not known for this model; give it, in tokens');
 }
 
 /** What to keep free for the answer: as asked, or the model's most, but at most a quarter of the window. */

@@ -179,10 +179,7 @@ function checkMemories(given: readonly Memory[]): Memory[] {
   const writers = given.filter((memory) => memory.writes.includes('history'));
   if (writers.length > 1) {
     const names = writers.map((memory) => memory.name).join(', ');
-    throw new InvalidInputError(
-      'memory',
-      `has ${writers.length} memories that write the history (${names}), and only one can`,
-    );
+    throw new InvalidInputError('memory', `lets ${names} write the history, and only one can`);
   }
   if (new Set(given.map((memory) => memory.name)).size < given.length)
     throw new InvalidInputError('memory', 'has two memories of one name');
@@ -197,7 +194,7 @@ function sum(messages: readonly Message[], count: (message: Message) => number):
 function trimmed(messages: number): Warning {
   return {
     code: 'history-trimmed',
-    message: `The ${messages} oldest messages did not fit into the context window and were left out of this request.`,
+    message: `${messages} old messages did not fit into the context window and were left out.`,
   };
 }
 

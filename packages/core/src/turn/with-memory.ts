@@ -195,10 +195,7 @@ async function findOpenTurn(thread: Thread, results: readonly Message[]): Promis
   if (!found) throw new TurnTakenError('', 'unknown');
   const missing = found.pendingCalls.filter((id) => !answered.has(id));
   if (missing.length > 0)
-    throw new InvalidInputError(
-      'messages',
-      `lack the results of ${missing.length} of the ${found.pendingCalls.length} tool calls`,
-    );
+    throw new InvalidInputError('messages', `lack the results of ${missing.length} tool calls`);
   return found.turnId;
 }
 

@@ -16,7 +16,7 @@ export const sayings = [
   'Remember that my dog is called Rex.',
   'I live in Porto and I work as a carpenter.',
   'Remember that I am allergic to peanuts.',
-  'My favourite colour is green. TODO: buy paint.',
+  'My favourite colour is green. Buy paint.',
   'Remember that the meeting is on Friday at ten.',
 ] as const;
 
