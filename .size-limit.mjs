@@ -9,6 +9,7 @@ const limits = {
   '@loci/testing/memory': '12 kB',
   '@loci/testing/model': '12 kB',
   '@loci/testing/openai': '20 kB',
+  '@loci/testing/servers': '4 kB',
   '@loci/testing/store': '12 kB',
   '@loci/testing/thread': '12 kB',
   '@loci/providers-openai': '10 kB',

@@ -1,7 +1,8 @@
+import type { StartedProcess } from '@loci/testing/servers';
 import { describe, expect, it } from 'vitest';
 import { steps } from '../src/steps.js';
 import { checkAfterCrash } from './check-after-crash.js';
-import { type Child, startChild } from './start-child.js';
+import { startChild } from './start-child.js';
 import { temporaryFile } from './temporary-file.js';
 
 const seed = Number(process.env.LOCI_SEED ?? Date.now() % 100_000);
@@ -9,7 +10,7 @@ const seed = Number(process.env.LOCI_SEED ?? Date.now() % 100_000);
 /** How often a step is passed before the process dies there: the first time, and some time in the middle of the work. */
 const passes: readonly number[] = [1, 2 + (seed % 7)];
 
-async function acknowledged(child: Child): Promise<readonly string[]> {
+async function acknowledged(child: StartedProcess): Promise<readonly string[]> {
   const lines = await child.rest();
   expect((await child.ended).signal).toBe('SIGKILL');
   return lines;
