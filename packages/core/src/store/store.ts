@@ -34,6 +34,8 @@ export interface ListOptions extends IoOptions {
 export interface StoredDocument extends Listed {
   readonly value: JsonValue;
   readonly version: Version;
+  /** The value is queued here and its version provisional. */
+  readonly pending?: true;
 }
 
 export interface PutOptions extends IoOptions {
@@ -42,12 +44,20 @@ export interface PutOptions extends IoOptions {
   readonly operationId: string;
   /** Milliseconds from this write, more than 0. Absent: the expiry stays as it is. */
   readonly ttlMs?: number;
+  /**
+   * Makes the value anew from what is stored, `undefined` where nothing is. A store that queued this write calls it
+   * when the record has changed meanwhile, as often as it takes; what it throws refuses the write. Other stores ignore
+   * it, and so does a queue that a later process delivers: that one merges.
+   */
+  readonly rebase?: (stored: JsonValue | undefined) => JsonValue | Promise<JsonValue>;
 }
 
 export interface PutReceipt {
   /** The version that this operation made; on `replayed`, when it was first applied. */
   readonly version: Version;
   readonly replayed: boolean;
+  /** Queued here and its version provisional: the server may know another one by now. */
+  readonly pending?: true;
 }
 
 export interface DocumentStore {
@@ -119,6 +129,8 @@ export interface LogStore {
    * INVARIANT: all or nothing, one contiguous run of seqs. Entry ids are unique in a log and are the idempotency key:
    * all present → `replayed` with the stored seqs (read them: the first write won), before `expect` is looked at;
    * some present → `ConflictError`. At least one entry; a repeated id within one call is `InvalidInputError`.
+   * An append with `expect` is never queued, because whether it holds is known only to the server: while
+   * that is away, it rejects with `StoreUnavailableError` and writes nothing.
    */
   append(key: Key, entries: readonly LogAppend[], options?: AppendOptions): Promise<AppendReceipt>;
   /** Absent or expired log: nothing. */
@@ -182,7 +194,7 @@ export interface StoreSupport {
   readonly durability: 'memory' | 'process' | 'disk';
   readonly ttlGranularityMs: number;
   readonly feed: 'none' | 'poll' | 'push';
-  /** Whether entries may be queued (`pending`) while a server is away. */
+  /** Whether writes may be queued (`pending`) while a server is away. */
   readonly pending: boolean;
 }
 
