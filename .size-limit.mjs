@@ -4,7 +4,7 @@ import { entryPoints, publishable } from './scripts/workspaces.mjs';
 const limits = {
   '@loci/core': '12 kB',
   '@loci/core/turn': '9 kB',
-  '@loci/memory-typed': '5 kB',
+  '@loci/memory-typed': '10 kB',
   '@loci/testing': '20 kB',
   '@loci/testing/memory': '12 kB',
   '@loci/testing/model': '12 kB',
@@ -13,12 +13,15 @@ const limits = {
   '@loci/testing/store': '12 kB',
   '@loci/testing/thread': '12 kB',
   '@loci/providers-openai': '10 kB',
+  '@loci/stores-encrypted': '5 kB',
+  '@loci/stores-offline': '10 kB',
+  '@loci/stores-postgres': '9 kB',
   '@loci/stores-redis': '9 kB',
   '@loci/stores-sqlite': '8 kB',
   '@loci/tokens': '4 kB',
 };
 /** These may import Node's modules; any other package fails to bundle when it does. */
-const nodeOnly = ['@loci/testing', '@loci/stores-redis', '@loci/stores-sqlite'];
+const nodeOnly = ['@loci/testing', '@loci/stores-postgres', '@loci/stores-redis', '@loci/stores-sqlite'];
 
 export default publishable().flatMap((workspace) =>
   entryPoints(workspace).map(({ specifier, built }) => {
