@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
 import { preset } from '../../tsup.preset.js';
 
-export default defineConfig(preset(['src/main.ts', 'src/children/sqlite-writer.ts']));
+export default defineConfig(preset(['src/main.ts', 'src/children/updater.ts', 'src/children/writer.ts']));

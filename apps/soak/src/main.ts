@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Result, writeProof } from './proof.js';
 import type { Suite } from './suite.js';
-import { sqlite } from './suites/sqlite.js';
+import { contention } from './suites/contention.js';
+import { kills } from './suites/kills.js';
 import { views } from './suites/views.js';
 
-const suites: readonly Suite[] = [sqlite, views];
+const suites: readonly Suite[] = [kills('sqlite', 200), kills('redis', 100), contention, views];
 
 const help = `npm run soak [-- <suite>… [--seed N] [--rounds N]]
 
