@@ -41,22 +41,28 @@ export function createConnection(settings: Settings, dialer: Dialer): Connection
   let report: Promise<CloseReport> | undefined;
 
   async function answer(script: Script, call: Call): Promise<readonly unknown[]> {
-    const tooLate = new StoreUnavailableError(`Redis did not answer within ${commandTimeoutMs} ms`);
-    const limit = new AbortController();
+    let giveUp = (_: unknown) => {};
+    const limit = new Promise<never>((_, reject) => {
+      giveUp = reject;
+    });
+    const stop = () => giveUp(ended.signal.reason);
     const cancel = clock.after(commandTimeoutMs, () => {
-      limit.abort(tooLate);
+      const tooLate = new StoreUnavailableError(`Redis did not answer within ${commandTimeoutMs} ms`);
+      giveUp(tooLate);
       commands.hangUp(tooLate);
     });
+    ended.signal.addEventListener('abort', stop);
     try {
+      ended.signal.throwIfAborted();
       const values = [Math.floor(clock.now()), ...call.values].map(String);
-      const work = commands.evaluate(script, call.keys, values);
-      const reply = await unlessAborted(unlessAborted(work, limit.signal), ended.signal);
+      const reply = await Promise.race([commands.evaluate(script, call.keys, values), limit]);
       if (!Array.isArray(reply)) throw new StoreUnavailableError('Redis answered something else than a list');
       return reply;
     } catch (error) {
       throw toStoreError(error, call.key);
     } finally {
       cancel();
+      ended.signal.removeEventListener('abort', stop);
     }
   }
 

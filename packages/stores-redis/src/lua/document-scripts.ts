@@ -2,31 +2,34 @@ import { toScript } from '../script.js';
 
 /** KEYS: record. ARGV: now. */
 export const getDocument = toScript(`
-local found = find(KEYS[1])
+local found = find(KEYS[1], 'updated', 'value')
 if found.bad then return { 'damaged', found.bad } end
 if not found.live then return { 'absent' } end
-local fields = redis.call('HMGET', KEYS[1], 'updated', 'value')
-return { 'found', found.epoch, found.count, found.expires, fields[1], fields[2] }`);
+return { 'found', found.epoch, found.count, found.expires, found.fields[4], found.fields[5] }`);
 
 /**
  * KEYS: record, index, expiries. ARGV: now, expect, operation id, new epoch, value, expires, remove at, encoded key,
- * member, channel. The operation ids of the newest 32 versions are in a ring of fields \`o0\` to \`o31\`.
+ * member, channel. The operation ids of the newest 32 versions are in a ring of fields \`o0\` to \`o31\`, and the version
+ * that each of them made in \`p:<operation id>\`.
  */
 export const putDocument = toScript(`
 local record, expect, operation = KEYS[1], ARGV[2], ARGV[3]
-local found = find(record)
+local found = find(record, 'p:' .. operation)
 if found.bad then return { 'damaged', found.bad } end
-local epoch, count = ARGV[4], 0
+local epoch, count, forgotten = ARGV[4], 0, false
 if found.live then
   epoch, count = found.epoch, found.count
-  for version = count, math.max(1, count - 31), -1 do
-    local id = redis.call('HGET', record, 'o' .. version % 32)
-    if not id then return { 'damaged', 'an operation id is missing' } end
-    if id == operation then return { 'replayed', epoch, version } end
+  if found.fields[4] then
+    local version = tonumber(found.fields[4])
+    if not version or version > count then return { 'damaged', 'the version of an operation id is not one' } end
+    return { 'replayed', epoch, version }
   end
   if expect == 'absent' or (expect ~= 'any' and expect ~= 'v' .. epoch .. '.' .. string.format('%.0f', count)) then
     return { 'conflict', epoch, count }
   end
+  local ids = redis.call('HMGET', record, 'o' .. count % 32, 'o' .. (count + 1) % 32)
+  forgotten = ids[2]
+  if not ids[1] or (count >= 32 and not forgotten) then return { 'damaged', 'an operation id is missing' } end
 elseif expect ~= 'any' and expect ~= 'absent' then
   return { 'conflict', '', 0 }
 end
@@ -34,9 +37,11 @@ redis.call('PUBLISH', ARGV[10], ARGV[9])
 redis.call('ZADD', KEYS[2], 0, ARGV[8])
 if ARGV[6] ~= '' then redis.call('ZADD', KEYS[3], ARGV[6], ARGV[9]) end
 if found.there and not found.live then redis.call('UNLINK', record) end
+if forgotten then redis.call('HDEL', record, 'p:' .. forgotten) end
 count = count + 1
-redis.call('HSET', record, 'epoch', epoch, 'count', string.format('%.0f', count), 'updated', ARGV[1],
-  'value', ARGV[5], 'o' .. count % 32, operation)
+local version = string.format('%.0f', count)
+redis.call('HSET', record, 'epoch', epoch, 'count', version, 'updated', ARGV[1], 'value', ARGV[5],
+  'o' .. count % 32, operation, 'p:' .. operation, version)
 if ARGV[6] ~= '' then redis.call('HSET', record, 'expires', ARGV[6]) end
 if ARGV[7] ~= '' then redis.call('PEXPIREAT', record, ARGV[7]) end
 return { 'applied', epoch, count }`);

@@ -14,18 +14,29 @@ return { 'found', found.epoch, found.count }`);
  */
 export const appendEntries = toScript(`
 local log, expect = KEYS[1], ARGV[2]
-local found = find(log)
+local given = (#ARGV - 8) / 2
+-- Lua hands over a limited number of arguments.
+local function ids(from)
+  local batch = {}
+  for position = from, math.min(from + 999, #ARGV), 2 do batch[#batch + 1] = 'i:' .. ARGV[position] end
+  return batch
+end
+local found = find(log, unpack(ids(9)))
 if found.bad then return { 'damaged', found.bad } end
-local epoch, count, given = ARGV[3], 0, (#ARGV - 8) / 2
+local epoch, count = ARGV[3], 0
 if found.live then
   epoch, count = found.epoch, found.count
   local seen, first, last = 0, math.huge, 0
-  for position = 9, #ARGV, 2 do
-    local stored = redis.call('HGET', log, 'i:' .. ARGV[position])
-    if stored then
-      local seq = tonumber(stored)
-      if not seq then return { 'damaged', 'the seq of an id is not a number' } end
-      seen, first, last = seen + 1, math.min(first, seq), math.max(last, seq)
+  for from = 9, #ARGV, 1000 do
+    local batch = ids(from)
+    local offset, seqs = 3, found.fields
+    if from > 9 then offset, seqs = 0, redis.call('HMGET', log, unpack(batch)) end
+    for index = 1, #batch do
+      if seqs[offset + index] then
+        local seq = tonumber(seqs[offset + index])
+        if not seq then return { 'damaged', 'the seq of an id is not a number' } end
+        seen, first, last = seen + 1, math.min(first, seq), math.max(last, seq)
+      end
     end
   end
   if seen == given then return { 'replayed', epoch, first, last } end
@@ -41,12 +52,22 @@ redis.call('PUBLISH', ARGV[8], ARGV[7])
 redis.call('ZADD', KEYS[2], 0, ARGV[6])
 if ARGV[4] ~= '' then redis.call('ZADD', KEYS[3], ARGV[4], ARGV[7]) end
 if found.there and not found.live then redis.call('UNLINK', log) end
+local fields = {}
 for position = 9, #ARGV, 2 do
   count = count + 1
   local seq = string.format('%.0f', count)
-  redis.call('HSET', log, 'i:' .. ARGV[position], seq, 'e:' .. seq, ARGV[position + 1])
+  for _, field in ipairs({ 'i:' .. ARGV[position], seq, 'e:' .. seq, ARGV[position + 1] }) do
+    fields[#fields + 1] = field
+  end
+  if #fields > 2000 then
+    redis.call('HSET', log, unpack(fields))
+    fields = {}
+  end
 end
-redis.call('HSET', log, 'epoch', epoch, 'count', string.format('%.0f', count), 'updated', ARGV[1])
+for _, field in ipairs({ 'epoch', epoch, 'count', string.format('%.0f', count), 'updated', ARGV[1] }) do
+  fields[#fields + 1] = field
+end
+redis.call('HSET', log, unpack(fields))
 if ARGV[4] ~= '' then redis.call('HSET', log, 'expires', ARGV[4]) end
 if ARGV[5] ~= '' then redis.call('PEXPIREAT', log, ARGV[5]) end
 return { 'appended', epoch, count - given + 1, count }`);
