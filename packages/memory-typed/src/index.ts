@@ -1,9 +1,22 @@
 export { DataTooLargeError } from './errors/data-too-large-error.js';
 export { type DataIssue, InvalidDataError } from './errors/invalid-data-error.js';
-export type { MemoryEvent } from './events.js';
-export type { MemoryOptions } from './memory-options.js';
-export { openMemory } from './open-memory.js';
-export type { MemoryRecord } from './record.js';
+export { MigrationError } from './errors/migration-error.js';
+export { RebaseError } from './errors/rebase-error.js';
+export type { MemoryEvent } from './memory/events.js';
+export type { MemoryOptions } from './memory/memory-options.js';
+export type { MigrationStep, Migrations } from './memory/migrations.js';
+export { openMemory } from './memory/open-memory.js';
+export type { MemoryRecord } from './memory/record.js';
+export type { GrowthSample, MemoryStatistics } from './memory/statistics.js';
+export type {
+  ChangeHook,
+  ExportOptions,
+  MemoryChange,
+  TypedMemory,
+  UpdateOptions,
+  WatchOptions,
+} from './memory/typed-memory.js';
+export type { Redact } from './value/redact-value.js';
 export {
   type Draft,
   type Recipe,
@@ -11,7 +24,6 @@ export {
   type Replacement,
   replaceWith,
   type Snapshot,
-} from './snapshot.js';
-export type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.js';
-export type { PatchOperation } from './to-patch.js';
-export type { ChangeHook, MemoryChange, TypedMemory } from './typed-memory.js';
+} from './value/snapshot.js';
+export type { SchemaIssue, SchemaResult, StandardSchema } from './value/standard-schema.js';
+export type { PatchOperation } from './value/to-patch.js';

@@ -6,10 +6,15 @@ import {
   randomId,
   type Store,
   systemClock,
+  type TokenCounter,
 } from '@loci/core';
+import { estimateCounter } from '@loci/core/turn';
+import type { ValueRules } from '../value/check-value.js';
+import type { Redact } from '../value/redact-value.js';
+import type { Snapshot } from '../value/snapshot.js';
+import type { StandardSchema } from '../value/standard-schema.js';
 import { type MemoryEvent, quiet } from './events.js';
-import type { Snapshot } from './snapshot.js';
-import type { StandardSchema } from './standard-schema.js';
+import { checkMigrations, type Migrations } from './migrations.js';
 
 export interface MemoryOptions<Input, Value> {
   /** Any Standard Schema, sync or async. It must accept what it returns, unchanged. */
@@ -23,12 +28,25 @@ export interface MemoryOptions<Input, Value> {
   readonly key: Key;
   /** Written with every record; a record with another one is refused. @default 'memory' */
   readonly schemaId?: string;
-  /** As `schemaId`, a whole number from 1. @default 1 */
+  /** A whole number from 1. A record of another version is migrated, or refused where no steps lead here. @default 1 */
   readonly schemaVersion?: number;
+  /** Steps between schema versions. @default none */
+  readonly migrations?: Migrations;
+  /**
+   * Runs on every value before the schema sees it: before anything is stored, told to hooks or exported. Must answer
+   * the same for what it has already redacted. What it leaves must fit the schema. @default nothing is taken out
+   */
+  readonly redact?: Redact;
+  /** Milliseconds after the newest change at which the memory is forgotten. @default it is kept */
+  readonly ttlMs?: number;
+  /** How long an update may wait for others, to be stored with them in one write. @default 0, which is not at all */
+  readonly coalesceMs?: number;
   /** What the value may take as JSON in UTF-8. @default 1_000_000 */
   readonly maxBytes?: number;
   /** How often one change is tried while others are faster. @default 100 */
   readonly maxAttempts?: number;
+  /** Counts tokens for `statistics`. @default an estimate */
+  readonly counter?: TokenCounter;
   /** Told about writes, conflicts, lost answers and hooks that throw. */
   readonly onEvent?: (event: MemoryEvent) => void;
   /** @default systemClock */
@@ -38,14 +56,16 @@ export interface MemoryOptions<Input, Value> {
 }
 
 /** The options with every default filled in. */
-export interface Settings {
-  readonly schema: StandardSchema;
+export interface Settings extends ValueRules {
   readonly initial: unknown;
   readonly store: Store;
   readonly key: Key;
   readonly recordSchema: { readonly id: string; readonly version: number };
-  readonly maxBytes: number;
+  readonly migrations: Migrations;
+  readonly ttlMs: number | undefined;
+  readonly coalesceMs: number;
   readonly maxAttempts: number;
+  readonly counter: TokenCounter;
   readonly onEvent: (event: MemoryEvent) => void;
   readonly clock: Clock;
   readonly randomId: () => string;
@@ -54,9 +74,9 @@ export interface Settings {
 /** Throws `InvalidInputError` or `InvalidKeyError` for the first option that cannot be used. Does no I/O. */
 export function checkOptions<Input, Value>(options: MemoryOptions<Input, Value>): Settings {
   want(typeof options === 'object' && options !== null, 'options', 'is not an object');
-  const { schema, initial, store, key, onEvent } = options;
+  const { schema, initial, store, key, onEvent, redact, ttlMs } = options;
   const { schemaId = 'memory', schemaVersion = 1, maxBytes = 1_000_000, maxAttempts = 100 } = options;
-  const clock = options.clock ?? systemClock;
+  const { migrations = {}, coalesceMs = 0, counter = estimateCounter, clock = systemClock } = options;
   const makeId = options.randomId ?? randomId;
   const isSchema = schema?.['~standard']?.version === 1 && isFunction(schema['~standard'].validate);
   want(isSchema, 'options.schema', 'is not a Standard Schema');
@@ -66,8 +86,16 @@ export function checkOptions<Input, Value>(options: MemoryOptions<Input, Value>)
   checkKey(key);
   want(typeof schemaId === 'string' && schemaId !== '', 'options.schemaId', 'is not a text, or empty');
   wantCount(schemaVersion, 'options.schemaVersion');
+  const hasSteps = typeof migrations === 'object' && migrations !== null;
+  want(hasSteps, 'options.migrations', 'is not an object');
+  checkMigrations(migrations, schemaVersion);
+  want(redact === undefined || isFunction(redact), 'options.redact', 'is not a function');
+  if (ttlMs !== undefined) wantCount(ttlMs, 'options.ttlMs');
+  wantWait(coalesceMs, 'options.coalesceMs');
   wantCount(maxBytes, 'options.maxBytes');
   wantCount(maxAttempts, 'options.maxAttempts');
+  const isCounter = isFunction(counter?.countText) && isFunction(counter.load);
+  want(isCounter, 'options.counter', 'is not a token counter');
   want(onEvent === undefined || isFunction(onEvent), 'options.onEvent', 'is not a function');
   const isClock = isFunction(clock?.now) && isFunction(clock.after);
   want(isClock, 'options.clock', 'has no functions `now` and `after`');
@@ -78,22 +106,33 @@ export function checkOptions<Input, Value>(options: MemoryOptions<Input, Value>)
     store,
     key: Object.freeze([...key]),
     recordSchema: { id: schemaId, version: schemaVersion },
+    migrations,
+    redact,
+    ttlMs,
+    coalesceMs,
     maxBytes,
     maxAttempts,
+    counter,
     onEvent: quiet(onEvent),
     clock,
     randomId: makeId,
   };
 }
 
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function';
+/** Throws `InvalidInputError` unless the value is a number of milliseconds, or 0. */
+export function wantWait(value: unknown, path: string): void {
+  want(Number.isFinite(value) && (value as number) >= 0, path, 'is not a number from 0');
 }
 
-function wantCount(value: unknown, path: string): void {
+/** Throws `InvalidInputError` unless the value is a whole number from 1. */
+export function wantCount(value: unknown, path: string): void {
   want(Number.isSafeInteger(value) && (value as number) >= 1, path, 'is not a whole number from 1');
 }
 
-function want(ok: boolean, path: string, reason: string): void {
+export function want(ok: boolean, path: string, reason: string): void {
   if (!ok) throw new InvalidInputError(path, reason);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
 }

@@ -1,7 +1,7 @@
 import { createMemoryStore } from '@loci/core';
 import { expectTypeOf } from 'vitest';
 import { z } from 'zod';
-import { openMemory, replaceWith, type Snapshot, type TypedMemory } from './index.js';
+import { openMemory, replaceWith, type Snapshot, type TypedMemory } from '../index.js';
 
 const store = createMemoryStore();
 const key = ['memory'];

@@ -1,27 +1,21 @@
-import { ConflictError, deepFreeze, InvalidInputError, type IoOptions, toJsonText } from '@loci/core';
-import { checkValue } from './check-value.js';
+import { deepFreeze, InvalidInputError, type JsonValue, toJsonText } from '@loci/core';
+import { sameJson } from '../value/same-json.js';
+import type { Snapshot } from '../value/snapshot.js';
+import type { PatchOperation } from '../value/to-patch.js';
+import { createBatch } from './batch.js';
+import { change } from './change.js';
+import { clearRecord } from './clear-record.js';
 import { createHooks } from './hooks.js';
-import { checkOptions, type MemoryOptions } from './memory-options.js';
+import { checkOptions, type MemoryOptions, type Settings, wantWait } from './memory-options.js';
+import { type Plan, planImport, planSet, planUpdate } from './plan.js';
 import { createQueue } from './queue.js';
-import { createStateReader, type State } from './read-state.js';
-import { createRecord, type MemoryRecord, parseRecord } from './record.js';
-import { type Proposal, runRecipe } from './run-recipe.js';
-import { sameJson } from './same-json.js';
-import type { Snapshot } from './snapshot.js';
-import type { PatchOperation } from './to-patch.js';
+import type { MemoryRecord } from './record.js';
+import { createStateReader } from './state.js';
+import { createStatistics } from './statistics.js';
+import { exportAs, readImport } from './transfer.js';
 import type { MemoryChange, TypedMemory } from './typed-memory.js';
-import { abortable, backOff } from './wait.js';
-import { writeState } from './write-state.js';
-
-/** What a change is to store. */
-interface Plan {
-  readonly record: MemoryRecord;
-  readonly bytes: number;
-  /** Whether the value becomes another one. */
-  readonly isChange: boolean;
-  /** Absent: the whole value is replaced. */
-  readonly patch?: readonly PatchOperation[] | undefined;
-}
+import { abortable } from './wait.js';
+import { checkWatch, watchStored } from './watch.js';
 
 /**
  * Opens a memory, whether or not anything is stored under the key yet. Does no I/O.
@@ -35,105 +29,97 @@ interface Plan {
  * await memory.update((draft) => { draft.visits += 1; });
  */
 export function openMemory<Input, Value>(options: MemoryOptions<Input, Value>): TypedMemory<Value, Input> {
-  const settings = checkOptions(options);
-  const { key, schema, recordSchema, maxBytes, maxAttempts, clock, onEvent } = settings;
-  const read = createStateReader(settings);
+  const checked = checkOptions(options);
+  const { key, clock } = checked;
+  const statistics = createStatistics(clock, checked.counter);
+  const settings: Settings = {
+    ...checked,
+    onEvent(event) {
+      statistics.note(event);
+      checked.onEvent(event);
+    },
+  };
+  const { onEvent } = settings;
+  const reader = createStateReader(settings);
   const queue = createQueue();
   const hooks = createHooks<MemoryChange<Value>>((error) => onEvent({ type: 'hook-failed', key, error }));
+  const batch = createBatch(settings, (plan) =>
+    queue.run(() => change(settings, reader, plan, {}, tell), undefined),
+  );
   // The schema accepted every value that gets here, and says that it is of its output type then.
-  const toSnapshot = ({ value }: MemoryRecord) => value as Snapshot<Value>;
+  const toSnapshot = ({ value }: { readonly value: JsonValue }) => value as Snapshot<Value>;
 
-  /** Reads, plans and writes until nobody was faster; a plan of `undefined` writes nothing. */
-  async function change(plan: (state: State) => Promise<Plan | undefined>, io: IoOptions) {
-    for (let attempt = 1; ; attempt++) {
-      const state = await read(io);
-      const next = await abortable(plan(state), io.signal);
-      if (!next) return toSnapshot(state.record);
-      if (await writeState(settings, state, next.record, io)) {
-        onEvent({ type: 'memory-saved', key, bytes: next.bytes });
-        if (next.isChange) tell(state.record, next);
-        return toSnapshot(next.record);
-      }
-      onEvent({ type: 'write-conflicted', key, attempt });
-      if (attempt === maxAttempts) {
-        throw new ConflictError(key, { reason: `others were faster ${maxAttempts} times in a row` });
-      }
-      await backOff(clock, attempt, io.signal);
-    }
-  }
-
-  function tell(before: MemoryRecord, { record, patch }: Plan): void {
+  function tell(before: MemoryRecord, { record, isChange, patch }: Omit<Plan, 'bytes' | 'changes'>): void {
+    if (!isChange) return;
     const whole: PatchOperation = { op: 'replace', path: '', value: record.value };
     const parts = deepFreeze({ patch: patch ?? [whole] });
     hooks.tell(Object.freeze({ old: toSnapshot(before), new: toSnapshot(record), ...parts }));
   }
 
-  /** Checks a proposal and dates it. */
-  async function toPlan(before: MemoryRecord, { text, patch }: Proposal): Promise<Plan> {
-    const checked = await checkValue(schema, text, maxBytes);
-    const now = clock.now();
-    const times = { createdAt: before.createdAt ?? now, updatedAt: now };
-    return {
-      record: createRecord({ schema: recordSchema, ...times, value: checked.value }),
-      bytes: checked.bytes,
-      isChange: !sameJson(checked.value, before.value),
-      // Where the schema made something else of it, the recipe's patch does not describe that.
-      patch: checked.isAsGiven ? patch : undefined,
-    };
+  /** After everything that was asked for before. */
+  function inTurn<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    batch.send();
+    return queue.run(work, signal);
   }
 
   return Object.freeze<TypedMemory<Value, Input>>({
     key,
     async get(io = {}) {
-      return toSnapshot((await abortable(read(io), io.signal)).record);
+      return toSnapshot((await abortable(reader.read(io), io.signal)).record);
     },
     async set(value, io = {}) {
       // What the caller does to it while this waits for its turn does not matter.
-      const text = toJsonText(value);
-      const plan = async ({ record, expect }: State) => {
-        const next = await toPlan(record, { text });
-        return next.isChange || expect === 'absent' ? next : undefined;
-      };
-      return queue.run(() => change(plan, io), io.signal);
+      const plan = planSet(settings, toJsonText(value));
+      return toSnapshot(await inTurn(() => change(settings, reader, plan, io, tell), io.signal));
     },
-    async update(recipe, io = {}) {
+    async update(recipe, { coalesceMs = settings.coalesceMs, ...io } = {}) {
       checkFunction(recipe, 'recipe');
-      const plan = async ({ record }: State) => {
-        const proposal = await runRecipe(record.value, recipe);
-        const next = proposal && (await toPlan(record, proposal));
-        return next?.isChange ? next : undefined;
-      };
-      return queue.run(() => change(plan, io), io.signal);
+      wantWait(coalesceMs, 'options.coalesceMs');
+      if (coalesceMs > 0) return toSnapshot(await batch.add(recipe, io.signal, coalesceMs));
+      const plan = planUpdate(settings, recipe);
+      return toSnapshot(await inTurn(() => change(settings, reader, plan, io, tell), io.signal));
+    },
+    async clear(io = {}) {
+      await inTurn(async () => {
+        const old = await clearRecord(settings, reader, io);
+        if (!old) return;
+        onEvent({ type: 'memory-cleared', key });
+        const { record } = await reader.parse(undefined);
+        tell(old, { record, isChange: !sameJson(old.value, record.value) });
+      }, io.signal);
     },
     onChange(hook) {
       checkFunction(hook, 'hook');
       return hooks.add(hook);
     },
-    async exportMemory(io = {}) {
-      return deepFreeze((await abortable(read(io), io.signal)).record);
+    watch({ signal, pollMs, from }) {
+      const last =
+        from === undefined ? undefined : (JSON.parse(toJsonText(from, 'options.from')) as JsonValue);
+      const watching = { signal, pollMs, from: last };
+      checkWatch(settings, watching);
+      return watchStored(settings, reader, watching) as AsyncGenerator<MemoryChange<Value>>;
+    },
+    async statistics(io = {}) {
+      return statistics.of((await abortable(reader.read(io), io.signal)).record, io);
+    },
+    async exportMemory({ schemaVersion, ...io } = {}) {
+      const { record } = await abortable(reader.read(io), io.signal);
+      return deepFreeze(await exportAs(settings, record, schemaVersion));
     },
     async importMemory(data, io = {}) {
-      const parsed = parseRecord(JSON.parse(toJsonText(data, 'data')), recordSchema);
-      if ('problem' in parsed) {
-        throw new InvalidInputError(`data.${parsed.problem.path}`, parsed.problem.reason);
-      }
-      const text = JSON.stringify(parsed.record.value);
-      const plan = async ({ record: before, expect }: State) => {
-        const { value, bytes } = await checkValue(schema, text, maxBytes);
-        const record = { ...parsed.record, value };
-        if (expect !== 'absent' && sameJson(record, before)) return undefined;
-        return { record, bytes, isChange: !sameJson(value, before.value) };
-      };
-      return queue.run(() => change(plan, io), io.signal);
+      const imported = await readImport(settings, data);
+      const plan = planImport(settings, imported);
+      return toSnapshot(await inTurn(() => change(settings, reader, plan, io, tell), io.signal));
     },
     async flush({ signal } = {}) {
       const settle = async () => {
         let last: Promise<unknown>;
         do {
+          batch.send();
           last = queue.last();
           await last;
           await hooks.idle();
-        } while (last !== queue.last());
+        } while (last !== queue.last() || batch.isWaiting());
       };
       await abortable(settle(), signal);
     },

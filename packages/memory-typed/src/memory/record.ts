@@ -29,10 +29,10 @@ export function createRecord(data: Omit<MemoryRecord, 'format' | 'version'>): Me
   return { format, version, schema: { id: schema.id, version: schema.version }, createdAt, updatedAt, value };
 }
 
-/** The record in unknown data, its value unchecked, or what is wrong with it. */
+/** The record in unknown data, of whatever schema version and its value unchecked, or what is wrong with it. */
 export function parseRecord(
   data: unknown,
-  schema: MemoryRecord['schema'],
+  schemaId: string,
 ): { readonly record: MemoryRecord } | { readonly problem: RecordProblem } {
   const problem = (path: string, reason: string, known?: RecordProblem['known']) => ({
     problem: { path, reason, ...(known ? { known } : {}) },
@@ -45,10 +45,10 @@ export function parseRecord(
   const found = data['schema'];
   if (!isObject(found) || typeof found['id'] !== 'string') return problem('schema.id', 'is not a text');
   if (!isVersion(found['version'])) return problem('schema.version', 'is not a whole number from 1');
-  const known = { kind: found['id'], version: found['version'] };
-  if (known.kind !== schema.id) return problem('schema.id', 'is not the schemaId of this memory', known);
-  if (known.version !== schema.version) {
-    return problem('schema.version', 'is not the schemaVersion of this memory', known);
+  const schema = { id: found['id'], version: found['version'] };
+  if (schema.id !== schemaId) {
+    const known = { kind: schema.id, version: schema.version };
+    return problem('schema.id', 'is not the schemaId of this memory', known);
   }
   const { createdAt, updatedAt, value } = data;
   if (!isTime(createdAt)) return problem('createdAt', 'is neither a time nor null');
@@ -57,7 +57,7 @@ export function parseRecord(
   return { record: createRecord({ schema, createdAt, updatedAt, value: value as JsonValue }) };
 }
 
-function isObject(data: unknown): data is { readonly [name: string]: unknown } {
+export function isObject(data: unknown): data is { readonly [name: string]: unknown } {
   return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 

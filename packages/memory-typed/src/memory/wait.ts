@@ -11,12 +11,15 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
   });
 }
 
-/** Waits a random time up to twice as long after each attempt, 200 ms at most, so that writers do not keep step. */
-export async function backOff(clock: Clock, attempt: number, signal: AbortSignal | undefined): Promise<void> {
+export async function wait(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   let cancel = () => {};
-  const limitMs = Math.min(200, 2 ** attempt);
   const waited = new Promise<void>((resolve) => {
-    cancel = clock.after(Math.random() * limitMs, resolve);
+    cancel = clock.after(ms, resolve);
   });
   await abortable(waited, signal).finally(() => cancel());
+}
+
+/** Waits a random time up to twice as long after each attempt, 200 ms at most, so that writers do not keep step. */
+export function backOff(clock: Clock, attempt: number, signal: AbortSignal | undefined): Promise<void> {
+  return wait(clock, Math.random() * Math.min(200, 2 ** attempt), signal);
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@loci/core';
 import type { Patch } from 'immer';
+import { below } from './pointer.js';
 
 /** One step of a JSON Patch (RFC 6902); `path` is a JSON Pointer, and an empty one is the whole value. */
 export type PatchOperation =
@@ -15,9 +16,7 @@ export function toPatch(patches: readonly Patch[]): readonly PatchOperation[] | 
   if (patches.some(({ op, path }) => op === 'remove' && String(path.at(-1)) in Object.prototype))
     return undefined;
   return patches.flatMap(({ op, path, value }): PatchOperation[] => {
-    const pointer = path
-      .map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-      .join('');
+    const pointer = path.reduce<string>(below, '');
     if (op === 'remove') return [{ op, path: pointer }];
     if (value === undefined) return op === 'add' ? [] : [{ op: 'remove', path: pointer }];
     // The recipe may still hold what it put in.
