@@ -21,7 +21,7 @@ import type { Sweeper } from './sweep.js';
 export function createAppend(
   connection: Connection,
   sweeper: Sweeper,
-  { clock, names, randomId, expireOnServer }: Settings,
+  { clock, names, newEpoch, expireOnServer }: Settings,
 ): LogStore['append'] {
   return async (key, entries, options = {}) => {
     connection.admit(options);
@@ -36,7 +36,7 @@ export function createAppend(
     ]);
     const values = [
       showExpect(expect),
-      randomId(),
+      newEpoch(),
       ...toExpiryArguments(toExpiresAt(at, ttlMs), expireOnServer),
       encoded,
       names.member('log', key),

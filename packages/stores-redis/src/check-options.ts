@@ -25,10 +25,13 @@ export interface Settings {
   readonly clock: Clock;
   /** Whether the server's own clock may remove what has expired. */
   readonly expireOnServer: boolean;
-  readonly randomId: () => string;
+  /** A new one at each call, in no process the same. */
+  readonly newEpoch: () => string;
 }
 
-type Defaults = Pick<Settings, 'clock' | 'randomId'>;
+interface Defaults extends Pick<Settings, 'clock'> {
+  readonly randomId: () => string;
+}
 
 const addressFields = ['url', 'host', 'port', 'path', 'username', 'password', 'tls'] as const;
 
@@ -61,8 +64,18 @@ export function checkOptions(options: RedisStoreOptions, defaults: Defaults): Se
     maxReconnectDelayMs: positive(options, 'maxReconnectDelayMs', 2000),
     clock,
     expireOnServer: clock === defaults.clock,
-    randomId,
+    newEpoch: createEpochs(randomId),
   });
+}
+
+/** One random id for all epochs of a store, and a number: most of them are offered and not needed. */
+function createEpochs(randomId: () => string): () => string {
+  let base: string | undefined;
+  let count = 0;
+  return () => {
+    base ??= randomId();
+    return `${base}-${count++}`;
+  };
 }
 
 function checkClient(client: RedisClient, options: RedisStoreOptions): RedisClient {

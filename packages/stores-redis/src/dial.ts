@@ -49,6 +49,8 @@ async function makeClient({ target, commandTimeoutMs }: Settings): Promise<OwnCl
     // A command fails while there is no connection, and is not sent later behind the caller's back.
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
+    // Every call has a time-out of its own.
+    commandOptions: { timeout: 0 },
   });
 }
 

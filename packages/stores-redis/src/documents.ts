@@ -28,7 +28,7 @@ import type { Sweeper } from './sweep.js';
 export function createDocuments(
   connection: Connection,
   sweeper: Sweeper,
-  { clock, names, randomId, expireOnServer }: Settings,
+  { clock, names, newEpoch, expireOnServer }: Settings,
 ): DocumentStore {
   /** The Redis keys that a write touches. */
   const keysOf = (key: Key) => [
@@ -55,7 +55,7 @@ export function createDocuments(
     const values = [
       showExpect(expect),
       operationId,
-      randomId(),
+      newEpoch(),
       text,
       ...toExpiryArguments(toExpiresAt(clock.now(), ttlMs), expireOnServer),
       encodeKey(key),
