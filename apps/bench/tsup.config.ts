@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
 import { preset } from '../../tsup.preset.js';
 
-export default defineConfig(preset(['src/main.ts']));
+export default defineConfig(preset(['src/main.ts', 'src/children/store-writer.ts']));

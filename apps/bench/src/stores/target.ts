@@ -1,0 +1,15 @@
+import type { Store } from '@loci/core';
+import { createRedisStore } from '@loci/stores-redis';
+import { createSqliteStore } from '@loci/stores-sqlite';
+
+/** Where a store is; plain JSON, so that it can be an argument of a command line. */
+export type Target =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'redis'; readonly url: string }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+export function openTarget(target: Target): Store {
+  if (target.kind === 'sqlite') return createSqliteStore({ path: target.path });
+  if (target.kind === 'redis') return createRedisStore({ url: target.url });
+  throw new Error('There is no store for PostgreSQL yet.');
+}
