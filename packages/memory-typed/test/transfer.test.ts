@@ -176,6 +176,12 @@ it('[A4] an export is not tied to the memory: it is frozen, and importing it kee
   expect(await imported).toEqual({ name: 'nobody', tags: [] });
 });
 
+it('[A4] what is written between two milliseconds can be read again', async () => {
+  const memory = open(memoryStore(), 'a', { clock: createTestClock(1000.7) });
+  await memory.set({ name: 'Ada' });
+  expect(await memory.exportMemory()).toMatchObject({ createdAt: 1000, updatedAt: 1000 });
+});
+
 it('[A4] the import of an unsaved memory counts as one until it is changed', async () => {
   const memory = open(memoryStore(), 'a', { clock: createTestClock(1000) });
   await memory.importMemory(await memory.exportMemory());

@@ -28,7 +28,8 @@ export async function toPlan(
   { text, patch }: Proposal,
 ): Promise<Plan> {
   const checked = await checkValue(settings, text);
-  const now = settings.clock.now();
+  // A clock may stand between two milliseconds, and a record does not.
+  const now = Math.max(0, Math.floor(settings.clock.now()));
   const times = { createdAt: before.createdAt ?? now, updatedAt: now };
   return {
     record: createRecord({ schema: settings.recordSchema, ...times, value: checked.value }),
