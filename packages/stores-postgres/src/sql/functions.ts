@@ -1,0 +1,54 @@
+import { type FunctionName, type Names, quoteLiteral } from '../names.js';
+
+interface FunctionText {
+  /** Its parameters, `out` ones included; \`p_durable\` and \`p_always\` come before them. */
+  readonly parameters: string;
+  readonly declares: string;
+  readonly body: string;
+}
+
+/**
+ * One operation is one function, so that it is one round trip and one transaction, and locks what it reads.
+ *
+ * Plans are kept by a connection for long: one that was made while a table was nearly empty must not read the whole
+ * table later. So none may.
+ */
+export function createFunction(
+  names: Names,
+  name: FunctionName,
+  { parameters, declares, body }: FunctionText,
+): string {
+  const source = `#variable_conflict use_column
+    declare ${declares}
+    begin
+      ${beginWrite(names)}
+      ${body}
+    end`;
+  return `create function ${names.fn(name)}(p_durable boolean, p_always boolean, ${parameters})
+    language plpgsql set enable_seqscan = off as ${quoteLiteral(source)}`;
+}
+
+/**
+ * Whoever begins to listen waits until the lock of the writers is free. By then every write has seen the listener, or
+ * is committed.
+ */
+function beginWrite({ locks }: Names): string {
+  return `perform pg_advisory_xact_lock_shared(${locks.writers});
+    if not p_durable then
+      perform set_config('synchronous_commit', 'off', true);
+    elsif current_setting('synchronous_commit') = 'off' then
+      perform set_config('synchronous_commit', 'on', true);
+    end if;`;
+}
+
+/**
+ * Says what changed. PostgreSQL commits transactions that notify one after the other, in the whole server, so this one
+ * only does where somebody listens. A message has less than 8,000 bytes; an empty one says that anything may have changed.
+ */
+export function announce({ channel, locks }: Names, letter: 'd' | 'l'): string {
+  return `if not p_always and pg_try_advisory_lock(${locks.listeners}) then
+      perform pg_advisory_unlock(${locks.listeners});
+    else
+      perform pg_notify('${channel}', case when length(p_key) < 7900 then '${letter}' || p_key else '' end);
+    end if;`;
+}
