@@ -1,4 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { preset } from '../../tsup.preset.js';
 
-export default defineConfig(preset(['src/main.ts']));
+const children = readdirSync('src/children').map((name) => `src/children/${name}`);
+
+export default defineConfig(preset(['src/main.ts', ...children]));

@@ -1,7 +1,10 @@
 import type { Story } from './cli/story.js';
 import { chat } from './stories/chat.js';
+import { handOver } from './stories/hand-over.js';
 import { list } from './stories/list.js';
+import { processes } from './stories/processes.js';
+import { support } from './stories/support.js';
 import { typed } from './stories/typed.js';
 
 /** Every story, in the order of `--help`; the first one is told where none is named. A new story is a file and a line here. */
-export const stories: readonly [Story, ...Story[]] = [chat, list, typed];
+export const stories: readonly [Story, ...Story[]] = [chat, list, typed, support, processes, handOver];

@@ -12,6 +12,11 @@ export function note(text = ''): void {
   process.stderr.write(`${dim(toPrintable(text))}\n`);
 }
 
+/** Writes the title of a part of a story to stderr. */
+export function chapter(title: string): void {
+  note(`\n${title}`);
+}
+
 /** Writes one line to stderr: what went wrong. */
 export function warn(text: string): void {
   process.stderr.write(`${styleText('red', '✗', { stream: process.stderr })} ${toPrintable(text)}\n`);

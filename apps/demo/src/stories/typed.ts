@@ -1,7 +1,7 @@
 import { createMemoryStore } from '@loci/core';
 import { InvalidDataError, openMemory } from '@loci/memory-typed';
 import { z } from 'zod';
-import { note, print } from '../cli/output.js';
+import { chapter, note, print } from '../cli/output.js';
 import type { Story } from '../cli/story.js';
 import { openStore } from '../wiring/store.js';
 
@@ -17,8 +17,6 @@ const settings = {
   key: ['demo', 'typed'],
   schemaId: 'demo/visitor',
 };
-
-const chapter = (title: string) => note(`\n${title}`);
 
 /** One typed value that outlives the process: what is checked, counted, told and carried over. */
 export const typed: Story = {
