@@ -8,7 +8,13 @@ import { contention } from './suites/contention.js';
 import { kills } from './suites/kills.js';
 import { views } from './suites/views.js';
 
-const suites: readonly Suite[] = [kills('sqlite', 200), kills('redis', 100), contention, views];
+const suites: readonly Suite[] = [
+  kills('sqlite', 200),
+  kills('redis', 100),
+  kills('postgres', 100),
+  contention,
+  views,
+];
 
 const help = `npm run soak [-- <suite>… [--seed N] [--rounds N]]
 

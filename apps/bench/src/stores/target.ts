@@ -1,4 +1,5 @@
 import type { Store } from '@loci/core';
+import { createPostgresStore } from '@loci/stores-postgres';
 import { createRedisStore } from '@loci/stores-redis';
 import { createSqliteStore } from '@loci/stores-sqlite';
 
@@ -11,5 +12,5 @@ export type Target =
 export function openTarget(target: Target): Store {
   if (target.kind === 'sqlite') return createSqliteStore({ path: target.path });
   if (target.kind === 'redis') return createRedisStore({ url: target.url });
-  throw new Error('There is no store for PostgreSQL yet.');
+  return createPostgresStore({ url: target.url });
 }

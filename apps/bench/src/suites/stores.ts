@@ -8,7 +8,7 @@ import { body } from '../stores/work.js';
 import type { Check, Row, Suite } from '../suite.js';
 
 const script = fileURLToPath(new URL('./children/store-writer.js', import.meta.url));
-const kinds: readonly Target['kind'][] = ['sqlite', 'redis'];
+const kinds: readonly Target['kind'][] = ['sqlite', 'redis', 'postgres'];
 const writers = [1, 4, 8] as const;
 const rounds = 9;
 /** Of each writer in one round. */

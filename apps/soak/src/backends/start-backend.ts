@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRedis, type TestServer } from '@loci/testing/servers';
+import { startPostgres, startRedis, type TestServer } from '@loci/testing/servers';
 import type { Target } from './target.js';
 
 /** An empty backend of its own. */
@@ -12,7 +12,7 @@ export interface Backend {
   remove(): Promise<void>;
 }
 
-/** Every acknowledged write is on disk, or else a killed server could not keep it. */
+/** Every acknowledged write is on disk, or else a killed Redis could not keep it. */
 const durable = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
 export async function startBackend(kind: Target['kind']): Promise<Backend> {
@@ -23,6 +23,6 @@ export async function startBackend(kind: Target['kind']): Promise<Backend> {
       remove: async () => rmSync(folder, { recursive: true, force: true }),
     };
   }
-  const server = await startRedis({ settings: durable });
+  const server = kind === 'redis' ? await startRedis({ settings: durable }) : await startPostgres();
   return { target: { kind, url: server.url }, server, remove: server.remove };
 }
