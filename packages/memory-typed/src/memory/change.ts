@@ -4,7 +4,7 @@ import type { Settings } from './memory-options.js';
 import type { Plan, Planner } from './plan.js';
 import type { MemoryRecord } from './record.js';
 import type { StateReader } from './state.js';
-import { abortable, backOff } from './wait.js';
+import { abortable, standBack } from './wait.js';
 import { writeState } from './write-state.js';
 
 /** Told of what was stored, before the caller is. */
@@ -35,7 +35,7 @@ export async function change(
     if (attempt === maxAttempts) {
       throw new ConflictError(key, { reason: `others were faster ${maxAttempts} times in a row` });
     }
-    await backOff(clock, attempt, io.signal);
+    await standBack(clock, attempt, io.signal);
   }
 }
 

@@ -2,7 +2,7 @@ import { ConflictError, type IoOptions, StoreUnavailableError } from '@loci/core
 import type { Settings } from './memory-options.js';
 import type { MemoryRecord } from './record.js';
 import type { StateReader } from './state.js';
-import { backOff } from './wait.js';
+import { backOff, standBack } from './wait.js';
 import { maxRepeats } from './write-state.js';
 
 /**
@@ -27,12 +27,13 @@ export async function clearRecord(
       if (ConflictError.isInstance(error)) {
         onEvent({ type: 'write-conflicted', key, attempt });
         if (attempt >= maxAttempts) throw error;
+        await standBack(clock, attempt, io.signal);
       } else {
         if (!StoreUnavailableError.isInstance(error) || ++lost > maxRepeats) throw error;
         onEvent({ type: 'answer-lost', key, attempt });
         deleted = record;
+        await backOff(clock, lost, io.signal);
       }
-      await backOff(clock, attempt, io.signal);
     }
   }
 }

@@ -3,8 +3,7 @@ import type { Key } from '@loci/core';
 /** What happened inside. Events carry ids and counts, never values. */
 export type MemoryEvent = {
   readonly key: Key;
-} & /** `changes`: how many calls are in it; `pending`: the store has only queued it. */
-(
+} /** `changes`: how many calls are in it; `pending`: the store has only queued it. */ & (
   | {
       readonly type: 'memory-saved';
       readonly bytes: number;

@@ -43,7 +43,7 @@ export interface MemoryOptions<Input, Value> {
   readonly coalesceMs?: number;
   /** What the value may take as JSON in UTF-8. @default 1_000_000 */
   readonly maxBytes?: number;
-  /** How often one change is tried while others are faster. @default 100 */
+  /** How often one change is tried while others are faster. @default 1000 */
   readonly maxAttempts?: number;
   /** Counts tokens for `statistics`. @default an estimate */
   readonly counter?: TokenCounter;
@@ -75,7 +75,7 @@ export interface Settings extends ValueRules {
 export function checkOptions<Input, Value>(options: MemoryOptions<Input, Value>): Settings {
   want(typeof options === 'object' && options !== null, 'options', 'is not an object');
   const { schema, initial, store, key, onEvent, redact, ttlMs } = options;
-  const { schemaId = 'memory', schemaVersion = 1, maxBytes = 1_000_000, maxAttempts = 100 } = options;
+  const { schemaId = 'memory', schemaVersion = 1, maxBytes = 1_000_000, maxAttempts = 1000 } = options;
   const { migrations = {}, coalesceMs = 0, counter = estimateCounter, clock = systemClock } = options;
   const makeId = options.randomId ?? randomId;
   const isSchema = schema?.['~standard']?.version === 1 && isFunction(schema['~standard'].validate);
