@@ -1,5 +1,6 @@
 import type { Story } from './cli/story.js';
 import { chat } from './stories/chat.js';
+import { encryptedFile } from './stories/encrypted.js';
 import { handOver } from './stories/hand-over.js';
 import { list } from './stories/list.js';
 import { processes } from './stories/processes.js';
@@ -7,4 +8,12 @@ import { support } from './stories/support.js';
 import { typed } from './stories/typed.js';
 
 /** Every story, in the order of `--help`; the first one is told where none is named. A new story is a file and a line here. */
-export const stories: readonly [Story, ...Story[]] = [chat, list, typed, support, processes, handOver];
+export const stories: readonly [Story, ...Story[]] = [
+  chat,
+  list,
+  typed,
+  support,
+  processes,
+  handOver,
+  encryptedFile,
+];

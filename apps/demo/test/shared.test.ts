@@ -34,6 +34,15 @@ describe('the stories of shared memory', () => {
     expect(stdout).toContain('{"intent":"technical","specialist":"tech-3","resolution":"in-progress"}');
   });
 
+  it('[A8] an encrypted file holds no plain text, refuses another key, is rotated, backed up and erased', async () => {
+    const { code, stdout } = await runDemo(['encrypted'], { folder: temporaryFolder() });
+    expect(code).toBe(0);
+    expect(stdout).toContain('not one word of it, and the memory says “the spare key');
+    expect(stdout).toMatch(/KeyMissingError: .+\n {2}1 encrypted anew, 0 not.+\n {2}it was read\n/);
+    expect(stdout).toContain('no plain text in it; restored: “the spare key is under the third stone”');
+    expect(stdout).toMatch(/KeyErasedError: .+\n {2}it was read\n$/);
+  });
+
   it('Ctrl-C in the middle leaves a file that the next run works on', async () => {
     const folder = temporaryFolder();
     const demo = startDemo(['processes'], { folder });
