@@ -39,17 +39,30 @@ const mostAttempts = 50;
 export function createConnection(settings: Settings, backend: Backend): Connection {
   const { clock, commandTimeoutMs, names } = settings;
   const closing = new AbortController();
-  const ended = new AbortController();
   const underWay = new Map<Call, Promise<unknown>>();
+  /** One for each wait that `close` may have to end. */
+  const waiting = new Set<AbortController>();
   let migrated: Promise<void> | undefined;
   let report: Promise<CloseReport> | undefined;
 
+  /** Runs `work`, at most for as long as one call may take. */
+  async function limited<T>(work: (end: AbortSignal) => Promise<T>): Promise<T> {
+    const limit = new AbortController();
+    const cancel = clock.after(commandTimeoutMs, () =>
+      limit.abort(new StoreUnavailableError(`PostgreSQL did not answer within ${commandTimeoutMs} ms`)),
+    );
+    waiting.add(limit);
+    try {
+      return await unlessAborted(work(limit.signal), limit.signal);
+    } finally {
+      cancel();
+      waiting.delete(limit);
+    }
+  }
+
   function prepare(): Promise<void> {
     if (migrated) return migrated;
-    const limit = new AbortController();
-    const cancel = clock.after(commandTimeoutMs, () => limit.abort(tooLate()));
-    const end = AbortSignal.any([ended.signal, limit.signal]);
-    const attempt = unlessAborted(migrate(backend, names, end), end).finally(cancel);
+    const attempt = limited((end) => migrate(backend, names, end));
     migrated = attempt;
     attempt.catch(() => {
       if (migrated === attempt) migrated = undefined;
@@ -75,22 +88,13 @@ export function createConnection(settings: Settings, backend: Backend): Connecti
   }
 
   async function answer(call: Call): Promise<readonly Row[]> {
-    const limit = new AbortController();
-    const cancel = clock.after(commandTimeoutMs, () => limit.abort(tooLate()));
-    const end = AbortSignal.any([ended.signal, limit.signal]);
     try {
-      const rows = await unlessAborted(query(call, end), end);
+      const rows = await limited((end) => query(call, end));
       step('after-answer');
       return rows;
     } catch (error) {
       throw toStoreError(error, call.key);
-    } finally {
-      cancel();
     }
-  }
-
-  function tooLate(): StoreUnavailableError {
-    return new StoreUnavailableError(`PostgreSQL did not answer within ${commandTimeoutMs} ms`);
   }
 
   async function end(timeoutMs: number | undefined): Promise<CloseReport> {
@@ -101,7 +105,7 @@ export function createConnection(settings: Settings, backend: Backend): Connecti
     await (timeoutMs === undefined ? closed : withTimeout(closed, timeoutMs));
     const left = [...underWay.keys()];
     // Ends the connections that still wait for an answer; what is behind them closes by itself.
-    ended.abort(new StoreClosedError());
+    for (const limit of waiting) limit.abort(new StoreClosedError());
     const reason = 'PostgreSQL had not answered when the store was closed';
     return {
       unsaved: left.flatMap(({ key, operationIds = [] }) =>

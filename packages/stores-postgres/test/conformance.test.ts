@@ -6,7 +6,8 @@ import { createPostgresStore } from '../src/index.js';
 import { startChild } from './start-child.js';
 import { postgresIt as it, sharedPostgres } from './start-postgres.js';
 
-const postgres = sharedPostgres();
+// Nothing here outlives the server.
+const postgres = sharedPostgres({ fsync: 'off' });
 const name = 'stores-postgres';
 const plugin = {
   name,

@@ -1,6 +1,6 @@
 import type { Names } from '../names.js';
 import { announce, createFunction } from './functions.js';
-import { hashOf } from './tables.js';
+import { entryName, hashOf } from './tables.js';
 
 /** Outcomes of `append_entries`: `appended`, `replayed`, `partly`, `conflict`, `damaged`. */
 export function createLogFunctions(names: Names): readonly string[] {
@@ -16,7 +16,8 @@ export function createLogFunctions(names: Names): readonly string[] {
         out outcome text, out v_epoch text, out v_first bigint, out v_last bigint`,
       declares: `${declares}
         v_count int := cardinality(p_ids);
-        v_seen int;`,
+        v_seen int;
+        v_names text[];`,
       // A log that is made here has no entry yet; where another one makes it meanwhile, this looks again.
       body: `loop
           select * into v_log from ${logs} where hash = v_hash for update;
@@ -32,8 +33,9 @@ export function createLogFunctions(names: Names): readonly string[] {
           update ${logs} set id = default, epoch = p_epoch, seq = 0, expires_at = null where hash = v_hash
             returning * into v_log;
         elsif v_log.seq > 0 then
+          v_names := array(select ${entryName('v_log.id', 'given')} from unnest(p_ids) as given);
           select count(*), min(seq), max(seq) into v_seen, v_first, v_last from ${entries}
-            where log = v_log.id and id = any (p_ids);
+            where ${entryName('log', 'id')} = any (v_names);
           if v_seen = v_count then outcome := 'replayed'; v_epoch := v_log.epoch; return; end if;
           if v_seen > 0 then outcome := 'partly'; return; end if;
           if p_expect not in ('any', 'h' || v_log.seq || ':' || v_log.epoch) then
@@ -61,7 +63,7 @@ export function createLogFunctions(names: Names): readonly string[] {
         if not found or not ${live} then return; end if;
         for place in 1 .. coalesce(cardinality(p_ids), 0) loop
           update ${entries} set body = p_bodies[place], revision = revision + 1
-            where log = v_log.id and id = p_ids[place] and revision = p_revisions[place];
+            where ${entryName('log', 'id')} = ${entryName('v_log.id', 'p_ids[place]')} and revision = p_revisions[place];
           if found then written := written || place; end if;
         end loop;
         if cardinality(written) > 0 then

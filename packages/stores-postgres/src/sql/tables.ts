@@ -32,9 +32,11 @@ export function createTables({ schema, documents, logs, entries, garbage }: Name
       revision bigint not null,
       id text collate "C" not null,
       body text not null,
-      primary key (log, seq),
-      unique (log, id)
+      primary key (log, seq)
     )`,
+    // One text and not two columns: a plan that was made while the table was small can only look ids up in it, and never
+    // read through a log.
+    `create unique index on ${entries} ((${entryName('log', 'id')}))`,
     // Logs that expired or were replaced, whose entries the sweep still has to delete.
     `create table ${garbage} (log bigint primary key)`,
     ...['documents', 'logs'].flatMap((name) => [
@@ -47,6 +49,11 @@ export function createTables({ schema, documents, logs, entries, garbage }: Name
 /** What an index of keys holds of a key. */
 export function keyBeginning(key: string): string {
   return `left(${key}, 1024)`;
+}
+
+/** How an entry is found by its id. */
+export function entryName(log: string, id: string): string {
+  return `${log}::text || ':' || ${id}`;
 }
 
 /** How a record is found. */

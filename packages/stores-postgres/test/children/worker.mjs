@@ -1,5 +1,6 @@
 // One of several processes on the same server: says `ready`, is told to go, works, and ends.
 import { createPostgresStore } from '../../dist/index.js';
+import { runRounds } from './rounds.mjs';
 import { say, told } from './tools.mjs';
 
 const [options, task, name, count] = process.argv.slice(2);
@@ -14,6 +15,10 @@ const tasks = {
   },
   async increment() {
     for (let index = 0; index < Number(count); index++) await incrementOnce(`${name}-${index}`);
+  },
+  crash: () => runRounds(store, 1e6),
+  async open() {
+    await store.documents.put([name], 'opened', { expect: 'absent', operationId: name });
   },
 };
 
