@@ -16,6 +16,16 @@ export type {
   UpdateOptions,
   WatchOptions,
 } from './memory/typed-memory.js';
+export { openSessions } from './sessions/open-sessions.js';
+export type {
+  DeleteInactiveSessionsOptions,
+  DeleteInactiveSessionsReport,
+  ListSessionsOptions,
+  Session,
+  SessionListing,
+  Sessions,
+  SessionsOptions,
+} from './sessions/sessions.js';
 export type { Redact } from './value/redact-value.js';
 export {
   type Draft,

@@ -2,7 +2,7 @@ import { ConflictError, type IoOptions, type JsonValue, LociError } from '@loci/
 import { RebaseError } from '../errors/rebase-error.js';
 import type { Settings } from './memory-options.js';
 import type { Plan, Planner } from './plan.js';
-import type { MemoryRecord } from './record.js';
+import { type MemoryRecord, withName } from './record.js';
 import type { StateReader } from './state.js';
 import { abortable, standBack } from './wait.js';
 import { writeState } from './write-state.js';
@@ -41,14 +41,15 @@ export async function change(
 
 /** The record of a queued change, made on what the server holds now. */
 async function planAnew(
-  { key }: Settings,
+  { key, name }: Settings,
   reader: StateReader,
   plan: Planner,
   stored: JsonValue | undefined,
 ): Promise<JsonValue> {
   try {
     const state = await reader.parse(stored);
-    return (await plan(state))?.record ?? stored ?? state.record;
+    const next = await plan(state);
+    return next || stored === undefined ? withName(next?.record ?? state.record, name) : stored;
   } catch (error) {
     throw LociError.isInstance(error) ? error : new RebaseError(key, error);
   }

@@ -69,6 +69,8 @@ export interface Settings extends ValueRules {
   readonly onEvent: (event: MemoryEvent) => void;
   readonly clock: Clock;
   readonly randomId: () => string;
+  /** Stored beside the value where the key does not tell whose it is. */
+  readonly name?: string;
 }
 
 /** Throws `InvalidInputError` or `InvalidKeyError` for the first option that cannot be used. Does no I/O. */

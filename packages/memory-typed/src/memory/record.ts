@@ -29,6 +29,16 @@ export function createRecord(data: Omit<MemoryRecord, 'format' | 'version'>): Me
   return { format, version, schema: { id: schema.id, version: schema.version }, createdAt, updatedAt, value };
 }
 
+/** A record as it is stored: with the name that its key does not tell. */
+export function withName(record: MemoryRecord, name: string | undefined): JsonValue {
+  return name === undefined ? record : { ...record, name };
+}
+
+/** The name that is stored with a record, however damaged the rest is. */
+export function readName(stored: JsonValue): string | undefined {
+  return isObject(stored) && typeof stored['name'] === 'string' ? stored['name'] : undefined;
+}
+
 /** The record in unknown data, of whatever schema version and its value unchecked, or what is wrong with it. */
 export function parseRecord(
   data: unknown,
@@ -57,7 +67,7 @@ export function parseRecord(
   return { record: createRecord({ schema, createdAt, updatedAt, value: value as JsonValue }) };
 }
 
-export function isObject(data: unknown): data is { readonly [name: string]: unknown } {
+function isObject(data: unknown): data is { readonly [name: string]: unknown } {
   return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 

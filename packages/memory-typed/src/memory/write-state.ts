@@ -6,7 +6,7 @@ import {
   StoreUnavailableError,
 } from '@loci/core';
 import type { Settings } from './memory-options.js';
-import type { MemoryRecord } from './record.js';
+import { type MemoryRecord, withName } from './record.js';
 import type { State } from './state.js';
 import { backOff } from './wait.js';
 
@@ -24,12 +24,12 @@ export async function writeState(
   rebase: (stored: JsonValue | undefined) => Promise<JsonValue>,
   io: IoOptions,
 ): Promise<PutReceipt | undefined> {
-  const { store, key, ttlMs, clock, onEvent } = settings;
+  const { store, key, name, ttlMs, clock, onEvent } = settings;
   const limits = ttlMs === undefined ? {} : { ttlMs };
   const options = { ...io, ...limits, rebase, expect: state.expect, operationId: settings.randomId() };
   for (let attempt = 1; ; attempt++) {
     try {
-      return await store.documents.put(key, record, options);
+      return await store.documents.put(key, withName(record, name), options);
     } catch (error) {
       if (ConflictError.isInstance(error)) {
         // Only after a lost answer can it have been this very write that changed the version.
