@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { randomId, StoreUnavailableError } from '@loci/core';
 import { createClient, createCluster } from 'redis';
-import { expect, onTestFinished, it as plainIt } from 'vitest';
+import { expect, onTestFinished, it as plainIt, vi } from 'vitest';
 import { createRedisStore, type RedisStoreOptions } from '../src/index.js';
 import { follow } from './follow.js';
 import { openClient, openStore } from './open-store.js';
@@ -66,7 +66,7 @@ plainIt('a server that is not there is a typed error that shows no password', as
   await store.close();
 });
 
-it('a password is taken from the URL or the option; a wrong or missing one is a typed error', async () => {
+it('[G10] a password is taken from the URL or the option; a wrong or missing one is a typed error', async () => {
   const redis = await startRedis('--requirepass', secret);
   const inUrl = `redis://:${secret}@127.0.0.1:${redis.port}`;
   expect(await openStore(redis, { url: inUrl }).documents.get(['k'])).toBeUndefined();
@@ -89,7 +89,7 @@ it('a server that quotes the arguments of a refused command does not bring the p
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(secret);
 });
 
-it('stores with different prefixes or databases never see each other', async () => {
+it('[G5] [G10] stores with different prefixes or databases never see each other', async () => {
   const redis = await startRedis();
   const prefix = randomId();
   const stores = [
@@ -111,7 +111,7 @@ it('stores with different prefixes or databases never see each other', async () 
   expect((await bare.keys('*')).every((key) => key.startsWith(`{${prefix}`))).toBe(true);
 });
 
-it('a Unix socket is a way to the server', async () => {
+it('[G10] a Unix socket is a way to the server', async () => {
   const redis = await startRedis('--unixsocket', 'redis.sock');
   const bare = await openClient(redis);
   const { dir = '' } = await bare.configGet('dir');
@@ -121,7 +121,7 @@ it('a Unix socket is a way to the server', async () => {
   await store.close();
 });
 
-it('a given client is used and never closed, and a feed has a duplicate that is', async () => {
+it('[G10] a given client is used and never closed, and a feed has a duplicate that is', async () => {
   const redis = await startRedis();
   const client = createClient({ url: redis.url });
   const store = createRedisStore({ client, prefix: 'mine' });
@@ -166,4 +166,16 @@ it('every script stays in one slot of a cluster', async () => {
     await store.close();
     await done;
   }
+});
+
+it('[G10] all calls of a store go over one connection, however many there are at once', async () => {
+  const redis = await startRedis();
+  const bare = await openClient(redis);
+  const store = openStore(redis);
+  const others = async () => (await bare.clientList()).filter(({ id }) => id !== mine).length;
+  const mine = await bare.clientId();
+  await Promise.all(Array.from({ length: 200 }, (_, index) => put(store, ['k', `${index}`], index, 'op')));
+  expect(await others()).toBe(1);
+  await store.close();
+  await vi.waitFor(async () => expect(await others()).toBe(0));
 });

@@ -25,7 +25,7 @@ async function expectDamage(work: Promise<unknown>, key: readonly string[], seq?
   expect(String(error)).not.toContain(secret);
 }
 
-it('a document that is not JSON is reported by name; it can be replaced, and others be read', async () => {
+it('[A8] a document that is not JSON is reported by name; it can be replaced, and others be read', async () => {
   const { store, bare, document } = await prepared();
   await bare.hSet(document, 'value', `{"text":"${secret}`);
   await expectDamage(store.documents.get(['d']), ['d']);
@@ -76,7 +76,7 @@ it('a record of another type is reported by every operation on it, and can be de
   expect(await keysOf(store.documents.list([]))).toEqual([['other']]);
 });
 
-it('an entry that is damaged or missing is reported by its seq, and those before it can be read', async () => {
+it('[A8] an entry that is damaged or missing is reported by its seq, and those before it can be read', async () => {
   for (const value of [
     undefined,
     secret,

@@ -8,7 +8,7 @@ import { entries, keysOf, put } from './tools.js';
 const redis = sharedRedis();
 const any = (operationId: string, ttlMs: number) => ({ expect: 'any', operationId, ttlMs }) as const;
 
-it('the server removes a record a minute after its expiry, and the listing cleans the index', async () => {
+it('[A10] the server removes a record a minute after its expiry, and the listing cleans the index', async () => {
   const prefix = randomId();
   const store = openStore(redis(), { prefix });
   const bare = await openClient(redis());

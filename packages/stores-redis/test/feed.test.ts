@@ -18,7 +18,7 @@ async function watched(store: ReturnType<typeof openStore>, prefix: readonly str
   return { seen, done, stop: () => controller.abort() };
 }
 
-it('a write of another process is seen, with many of the same key as one or more', async () => {
+it('[G1] [G6] a write of another process is seen, with many of the same key as one or more', async () => {
   const redis = await startRedis();
   const prefix = randomId();
   const store = openStore(redis, { prefix, clock: createTestClock() });
@@ -33,7 +33,7 @@ it('a write of another process is seen, with many of the same key as one or more
   await done;
 });
 
-it('a feed whose connection is lost says resync when it is back, and goes on', async () => {
+it('[G6] a feed whose connection is lost says resync when it is back, and goes on', async () => {
   const redis = await startRedis();
   const prefix = randomId();
   const store = openStore(redis, { prefix, reconnectDelayMs: 1, maxReconnectDelayMs: 20 });

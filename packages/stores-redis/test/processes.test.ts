@@ -20,7 +20,7 @@ async function runFour(prefix: string, task: string): Promise<void> {
   }
 }
 
-it('four processes appending to one log lose nothing, repeat nothing and leave no gap', async () => {
+it('[G3] four processes appending to one log lose nothing, repeat nothing and leave no gap', async () => {
   const prefix = randomId();
   await runFour(prefix, 'append');
   const entries = await toArray(openStore(redis(), { prefix }).logs.read(['shared']));
@@ -29,7 +29,7 @@ it('four processes appending to one log lose nothing, repeat nothing and leave n
   expect(entries.map((entry) => entry.id).sort()).toEqual(expected.sort());
 });
 
-it('four processes counting with compare-and-set count every one of 1,000 steps once', async () => {
+it('[G3] four processes counting with compare-and-set count every one of 1,000 steps once', async () => {
   const prefix = randomId();
   await runFour(prefix, 'increment');
   expect((await openStore(redis(), { prefix }).documents.get(['counter']))?.value).toBe(1000);

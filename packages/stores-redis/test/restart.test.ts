@@ -8,7 +8,7 @@ import { entries, expectCode, put, toArray } from './tools.js';
 
 const durable = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
-it('a server that keeps every write and is killed loses no acknowledged append', async () => {
+it('[G3] a server that keeps every write and is killed loses no acknowledged append', async () => {
   const redis = await startRedis(...durable);
   const prefix = randomId();
   const acknowledged: string[] = [];
@@ -30,7 +30,7 @@ it('a server that keeps every write and is killed loses no acknowledged append',
   expect(stored.length - acknowledged.length).toBeLessThanOrEqual(3);
 });
 
-it('calls fail at once while the server is down, and succeed by themselves when it is back', async () => {
+it('[G10] calls fail at once while the server is down, and succeed by themselves when it is back', async () => {
   const redis = await startRedis(...durable);
   const clock = createTestClock();
   const store = openStore(redis, { clock, durability: 'disk' });

@@ -25,7 +25,9 @@ function makeCertificate() {
   return made;
 }
 
-it('TLS is used where the URL or the option says so, and the certificate is checked', async ({ skip }) => {
+it('[G10] TLS is used where the URL or the option says so, and the certificate is checked', async ({
+  skip,
+}) => {
   skip(missing, 'the program redis-server is not installed');
   skip(withoutOpenssl, 'the program openssl is not installed');
   const redis = await startRedis();

@@ -6,7 +6,7 @@ import { startChild } from './start-child.js';
 import { temporaryFile } from './temporary-file.js';
 import { entries, expectCode, put, toArray } from './tools.js';
 
-it('a backup is a store of its own with everything as of one moment', async () => {
+it('[A8] a backup is a store of its own with everything as of one moment', async () => {
   const path = temporaryFile();
   const copy = `${path}.copy`;
   const store = createSqliteStore({ path });

@@ -29,7 +29,7 @@ async function expectDamage(work: Promise<unknown>, key: readonly string[], seq?
   expect(String(error)).not.toContain(secret);
 }
 
-it('a document that is not JSON is reported by name; it can be replaced and deleted, and others be read', async () => {
+it('[A8] a document that is not JSON is reported by name; it can be replaced and deleted, and others be read', async () => {
   const store = await damaged(`update documents set value = '{"text":"${secret}' where key = 'd/'`);
   await expectDamage(store.documents.get(['d']), ['d']);
   expect((await store.documents.get(['other']))?.value).toBe(1);
@@ -50,7 +50,7 @@ it('a document whose operation ids are damaged is not written over, but can be d
   }
 });
 
-it('an entry that is not JSON is reported by its seq, and those around it can be read', async () => {
+it('[A8] an entry that is not JSON is reported by its seq, and those around it can be read', async () => {
   const store = await damaged(`update entries set body = '"${secret}' where log = 1 and seq = 3`);
   const seen: number[] = [];
   const read = async () => {

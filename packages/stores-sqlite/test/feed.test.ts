@@ -54,7 +54,7 @@ it('a write of another connection is seen at the next poll', async () => {
   await done;
 });
 
-it('a write of another process is seen at the next poll, once for many of the same key', async () => {
+it('[G1] [G6] a write of another process is seen at the next poll, once for many of the same key', async () => {
   const path = temporaryFile();
   const { clock, store, seen, done } = await watched(path);
   const child = startChild('worker.mjs', path, 'append', 'child', '20');

@@ -17,7 +17,7 @@ async function runFour(path: string, task: string, count: number): Promise<void>
   }
 }
 
-it('four processes appending to one log lose nothing, repeat nothing and leave no gap', {
+it('[G3] four processes appending to one log lose nothing, repeat nothing and leave no gap', {
   timeout: 30_000,
 }, async () => {
   const path = temporaryFile();
@@ -30,7 +30,9 @@ it('four processes appending to one log lose nothing, repeat nothing and leave n
   await store.close();
 });
 
-it('four processes counting with compare-and-set count every step once', { timeout: 30_000 }, async () => {
+it('[G3] four processes counting with compare-and-set count every step once', {
+  timeout: 30_000,
+}, async () => {
   const path = temporaryFile();
   await runFour(path, 'increment', 100);
   const store = createSqliteStore({ path });

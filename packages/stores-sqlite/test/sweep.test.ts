@@ -13,7 +13,7 @@ function rowsOf(path: string, table: string): number {
   return rows;
 }
 
-it('expired records are deleted from the file, a bounded batch at a time, on the back of writes', async () => {
+it('[A10] expired records are deleted from the file, a bounded batch at a time, on the back of writes', async () => {
   const path = temporaryFile();
   const clock = createTestClock();
   const store = createSqliteStore({ path, clock });
