@@ -91,7 +91,9 @@ describe('rotate', () => {
     const reports: RotationReport[] = [];
     do reports.push(await rotate(inner, { keys: newRing(), limit: 15 }));
     while (reports.at(-1)?.more);
-    expect(reports.map(({ documents, entries: written }) => documents + written)).toEqual([15, 105, 100, 50, 0]);
+    expect(reports.map(({ documents, entries: written }) => documents + written)).toEqual([
+      15, 105, 100, 50, 0,
+    ]);
     await expectAll(encrypted(inner, { keys: onlyNew() }));
   });
 
