@@ -1,0 +1,33 @@
+import { type Clock, createMemoryStore, scoped } from '@loci/core';
+import { createSqliteStore } from '@loci/stores-sqlite';
+import { storeConformance } from '@loci/testing/store';
+import { threadConformance } from '@loci/testing/thread';
+import { describe, it } from 'vitest';
+import { offline } from '../src/index.js';
+import { temporaryFile } from './temporary-file.js';
+
+interface Context {
+  readonly clock: Clock;
+}
+const memory = ({ clock }: Context) => createMemoryStore({ clock });
+const sqlite = ({ clock }: Context) => createSqliteStore({ path: temporaryFile(), clock });
+
+const plugins = {
+  'offline(memory)': (context: Context) => offline(memory(context), { journal: memory(context), ...context }),
+  'offline(sqlite)': (context: Context) => offline(sqlite(context), { journal: sqlite(context), ...context }),
+  'offline(scoped), scoped journal': (context: Context) =>
+    offline(scoped(memory(context), ['tenant', '1']), {
+      journal: scoped(memory(context), ['journal']),
+      ...context,
+    }),
+  'offline(offline)': (context: Context) =>
+    offline(offline(memory(context), { journal: memory(context), ...context }), {
+      journal: memory(context),
+      ...context,
+    }),
+};
+
+for (const [name, create] of Object.entries(plugins)) {
+  storeConformance({ describe, it }, { name, create });
+  threadConformance({ describe, it }, { name, create });
+}
