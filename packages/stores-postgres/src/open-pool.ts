@@ -1,3 +1,4 @@
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import type { Server } from './check-options.js';
 import type { PostgresPoolClient } from './clients.js';
 import type { Pools } from './pool-backend.js';
@@ -14,7 +15,7 @@ export function openPool({ connection, tls, maxConnections, connectTimeoutMs }: 
       constructor() {
         super({
           connectionString: connection.connectionString,
-          ...(tls !== undefined && { ssl: typeof tls === 'object' ? { ...tls } : tls }),
+          ...(tls !== undefined && { ssl: toSecurity(tls) }),
           connectionTimeoutMillis: connectTimeoutMs,
           keepAlive: true,
           keepAliveInitialDelayMillis: 30_000,
@@ -49,4 +50,13 @@ export function openPool({ connection, tls, maxConnections, connectTimeoutMs }: 
       await closed;
     },
   };
+}
+
+function toSecurity(tls: NonNullable<Server['tls']>): boolean | ConnectionOptions {
+  if (typeof tls === 'boolean') return tls;
+  const { servername } = tls;
+  // `pg` compares the certificate with the host, whatever the server name is.
+  return servername === undefined
+    ? { ...tls }
+    : { ...tls, checkServerIdentity: (_, certificate) => checkServerIdentity(servername, certificate) };
 }

@@ -1,0 +1,89 @@
+import { createTestClock } from '@loci/testing';
+import { expect } from 'vitest';
+import { openClient, openStore } from './open-store.js';
+import { postgresIt as it, startPostgres } from './start-postgres.js';
+import { entries, expectCode, put, toArray } from './tools.js';
+
+it('[G10] calls fail while the server is down, and succeed by themselves when it is back', async () => {
+  const server = await startPostgres();
+  const store = openStore(server);
+  expect(store.supports.durability).toBe('disk');
+  const first = await put(store, ['k'], 1, 'one');
+  await server.kill();
+  await expectCode(put(store, ['k'], 2, 'two'), 'STORE_UNAVAILABLE');
+  await expectCode(store.documents.get(['k']), 'STORE_UNAVAILABLE');
+  await server.restart();
+  expect(await put(store, ['k'], 1, 'one')).toEqual({ ...first, replayed: true });
+  expect(await put(store, ['k'], 2, 'two')).toMatchObject({ replayed: false });
+});
+
+it('[G10] a store that is first used while the server is down works when it is there', async () => {
+  const server = await startPostgres();
+  await server.kill();
+  const store = openStore(server);
+  await expectCode(store.documents.get(['k']), 'STORE_UNAVAILABLE');
+  await server.restart();
+  expect(await store.documents.get(['k'])).toBeUndefined();
+});
+
+it('a call that is not answered ends after its time-out; repeated, it is applied once', async () => {
+  const server = await startPostgres();
+  const clock = createTestClock();
+  const store = openStore(server, { schema: 'mine', clock, commandTimeoutMs: 5000 });
+  await store.logs.append(['l'], entries(1, 1));
+  const bare = await openClient(server);
+  // A lock on the head is what a hanging writer looks like to others.
+  await bare.query('begin');
+  await bare.query('select * from mine.logs for update');
+  const late = expectCode(store.logs.append(['l'], entries(2, 2)), 'STORE_UNAVAILABLE');
+  const stopped = store.documents.get(['k'], { signal: AbortSignal.abort(new Error('enough')) });
+  await expect(stopped).rejects.toThrow('enough');
+  await clock.advance(4999);
+  await clock.advance(1);
+  await late;
+  await bare.query('rollback');
+  expect(await store.logs.append(['l'], entries(2, 2))).toMatchObject({ firstSeq: 2, lastSeq: 2 });
+  expect(await toArray(store.logs.read(['l']))).toHaveLength(2);
+});
+
+it('`close` waits no longer than it may, and names the write that was not answered', async () => {
+  const server = await startPostgres();
+  const clock = createTestClock();
+  const store = openStore(server, { schema: 'mine', clock });
+  await put(store, ['k'], 1, 'op');
+  const bare = await openClient(server);
+  await bare.query('begin');
+  await bare.query('select * from mine.documents for update');
+  const rejected = expectCode(put(store, ['k'], 1, 'unanswered'), 'STORE_CLOSED');
+  const closed = store.close({ timeoutMs: 500 });
+  await expectCode(store.documents.get(['k']), 'STORE_CLOSED');
+  await clock.advance(500);
+  expect((await closed).unsaved).toMatchObject([{ key: ['k'], operationId: 'unanswered' }]);
+  await rejected;
+});
+
+it('`close` does not wait for a server that has stopped answering', async () => {
+  const server = await startPostgres();
+  const clock = createTestClock();
+  const store = openStore(server, { clock });
+  await put(store, ['k'], 1, 'op');
+  server.signal('SIGSTOP');
+  const closed = store.close();
+  await clock.advance(10_000);
+  expect(await closed).toEqual({ unsaved: [] });
+  server.signal('SIGCONT');
+});
+
+it('[G10] what other transactions make fail is run again, under every isolation level', async () => {
+  const server = await startPostgres({ default_transaction_isolation: 'serializable' });
+  const store = openStore(server);
+  await store.logs.append(['l'], entries(1, 1));
+  const appends = Array.from({ length: 8 }, async (_, writer) => {
+    for (let count = 0; count < 10; count++)
+      await store.logs.append(['l'], [{ id: `${writer}-${count}`, body: 1 }]);
+  });
+  await Promise.all(appends);
+  expect((await toArray(store.logs.read(['l']))).map((entry) => entry.seq)).toEqual(
+    Array.from({ length: 81 }, (_, index) => index + 1),
+  );
+});
