@@ -1,3 +1,13 @@
+export type {
+  Attributes,
+  Conversation,
+  ConversationMemory,
+  ConversationOptions,
+  ConversationRecord,
+  HistoryOptions,
+} from './conversation/conversation.js';
+export { newConversationId } from './conversation/new-conversation-id.js';
+export { openConversation } from './conversation/open-conversation.js';
 export { DataTooLargeError } from './errors/data-too-large-error.js';
 export { type DataIssue, InvalidDataError } from './errors/invalid-data-error.js';
 export { MigrationError } from './errors/migration-error.js';
