@@ -11,7 +11,7 @@ import { newRing } from './tools.js';
 
 const { it, server } = withServer({ it: test, beforeAll, afterAll }, 'postgres', startPostgres);
 const plugin = {
-  name: 'encrypted(PostgreSQL) [A8]',
+  name: 'encrypted(PostgreSQL)',
   create({ clock }: { readonly clock: Clock }) {
     // The clock of the kit runs far ahead of the server, which must not look like silence.
     const options = { url: server().url, schema: randomId(), clock, commandTimeoutMs: 1e9 };

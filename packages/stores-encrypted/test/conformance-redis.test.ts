@@ -9,7 +9,7 @@ import { newRing } from './tools.js';
 
 const { it, server } = withServer({ it: test, beforeAll, afterAll }, 'redis-server', startRedis);
 const plugin = {
-  name: 'encrypted(Redis) [A8]',
+  name: 'encrypted(Redis)',
   create({ clock }: { readonly clock: Clock }) {
     // The clock of the kit runs far ahead of the server, which must not look like silence.
     const options = { url: server().url, prefix: randomId(), clock, commandTimeoutMs: 1e9 };

@@ -11,9 +11,9 @@ type Create = (context: { readonly clock: Clock }) => Store;
 
 const memory: Create = ({ clock }) => createMemoryStore({ clock });
 const plugins: readonly (readonly [name: string, create: Create])[] = [
-  ['encrypted(memory) [A8]', (context) => encrypted(memory(context), { keys: newRing() })],
+  ['encrypted(memory)', (context) => encrypted(memory(context), { keys: newRing() })],
   [
-    'encrypted(SQLite) [A8]',
+    'encrypted(SQLite)',
     ({ clock }) => encrypted(createSqliteStore({ path: temporaryFile(), clock }), { keys: newRing() }),
   ],
   [

@@ -173,6 +173,29 @@ describe('rotate', () => {
     expect((await bodiesOf(encrypted(inner, { keys: onlyNew() }), ['l']))[6]).toBe('redacted');
   });
 
+  it('[A8] never writes over a document that somebody changed meanwhile, and encrypts the new value instead', async () => {
+    const inner = createMemoryStore();
+    const store = await filled(inner, 1);
+    const raced = new Set<string>();
+    // The change comes after the rotation has read the document, and before it writes it.
+    const racing: Store = {
+      ...inner,
+      documents: {
+        ...inner.documents,
+        async put(key, value, options) {
+          const name = key.join('/');
+          if (!raced.has(name)) await put(store, key, `changed ${name}`, 'op-2');
+          raced.add(name);
+          return inner.documents.put(key, value, options);
+        },
+      },
+    };
+    expect(await rotate(racing, { keys: newRing() })).toMatchObject({ documents: 20, failed: [] });
+    const after = encrypted(inner, { keys: onlyNew() });
+    for (let index = 0; index < 20; index++)
+      expect(await readValue(after, ['d', `${index}`])).toBe(`changed d/${index}`);
+  });
+
   it('[A8] ends with a store that fails, and a repeat completes it, whichever answers were lost', async () => {
     for (const seed of [1, 2, 3]) {
       const inner = createMemoryStore();
@@ -245,7 +268,11 @@ describe('rotate under load', () => {
       writers.splice(0, 2, encrypted(inner, { keys: both }), encrypted(inner, { keys: both }));
       let rotating = true;
       const rotations = (async () => {
-        while (rotating) expect((await rotate(inner, { keys: newRing() })).failed).toEqual([]);
+        while (rotating) {
+          // The counter is what all of them want at once.
+          for (const prefix of [['counter'], ['counter'], []])
+            expect((await rotate(inner, { keys: newRing(), prefix })).failed).toEqual([]);
+        }
       })();
       await Promise.all(
         writers.map(async (store, writer) => {

@@ -1,8 +1,8 @@
 import { createMemoryStore, type JsonValue, LociError, type Store } from '@loci/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encrypted } from '../src/index.js';
-import { bodiesOf, entries, expectError, newRing, put, readValue, toArray } from './tools.js';
+import { encrypted, keyRing } from '../src/index.js';
+import { bodiesOf, bytes, entries, expectError, newRing, put, readValue, toArray } from './tools.js';
 
 const secret = 'SECRET-4711';
 const codes = ['DAMAGED_RECORD', 'DECRYPTION', 'KEY_MISSING', 'UNKNOWN_VERSION'];
@@ -141,6 +141,15 @@ describe('a record that was changed below', () => {
     await put(inner, ['plain'], { text: 'put there by somebody else' }, 'op');
     await expectError(store.documents.get(['plain']), { code: 'DAMAGED_RECORD', key: ['plain'] });
   });
+});
+
+it('[A8] a record that names another id of the very same key is refused', async () => {
+  const inner = createMemoryStore();
+  const keys = keyRing({ current: 'k1', keys: { k1: bytes(1), alias: bytes(1) } });
+  const store = encrypted(inner, { keys });
+  await put(store, ['d'], secret, 'op');
+  await writeDocument(inner, { ...((await readValue(inner, ['d'])) as Stored), key: 'alias' });
+  await expectError(store.documents.get(['d']), { code: 'DECRYPTION', keyId: 'alias' });
 });
 
 it('[A8] the same value is never the same below: every write and rewrite has a nonce of its own', async () => {
