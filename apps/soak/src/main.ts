@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { type Result, writeProof } from './proof.js';
 import type { Suite } from './suite.js';
 import { contention } from './suites/contention.js';
+import { imports } from './suites/imports.js';
 import { kills } from './suites/kills.js';
 import { views } from './suites/views.js';
 
@@ -13,6 +14,7 @@ const suites: readonly Suite[] = [
   kills('redis', 100),
   kills('postgres', 100),
   contention,
+  imports,
   views,
 ];
 
@@ -83,7 +85,7 @@ async function runSuite(
       machine: `Node ${process.versions.node}, ${availableParallelism()} cores`,
     };
   } catch (error) {
-    process.stdout.write(`${name}: FAILS: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stdout.write(`${name}: FAILS: ${inspect(error)}\n`);
     process.stdout.write(`replay: npm run soak -- ${name} --seed ${seed} --rounds ${rounds}\n`);
     return undefined;
   }
