@@ -49,4 +49,30 @@ describe('canonicalJson', () => {
       canonicalJson({ a: null, b: [{ c: 2, d: 1 }] }),
     );
   });
+
+  it.each([
+    [
+      'a getter',
+      {
+        get a() {
+          throw new Error('its own');
+        },
+      },
+    ],
+    [
+      'a proxy',
+      new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error('its own');
+          },
+        },
+      ),
+    ],
+  ])('refuses %s that throws', (_, value) => {
+    expect(() => toJsonText(value, 'data')).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', path: 'data' }),
+    );
+  });
 });

@@ -8,8 +8,14 @@ const maxDepth = 500;
  * cycles, holes): nothing is dropped on the way to a store. Properties that are `undefined` count as absent.
  */
 export function toJsonText(value: unknown, path = 'value'): string {
-  checkJson(value, path, 0);
-  return JSON.stringify(value);
+  try {
+    checkJson(value, path, 0);
+    return JSON.stringify(value);
+  } catch (error) {
+    if (InvalidInputError.isInstance(error)) throw error;
+    // Getters and proxies run somebody else's code.
+    throw new InvalidInputError(path, 'throws when it is read');
+  }
 }
 
 function checkJson(value: unknown, path: string, depth: number): void {
