@@ -1,7 +1,8 @@
 import { randomId, type Store } from '@loci/core';
+import { createPostgresStore } from '@loci/stores-postgres';
 import { createRedisStore } from '@loci/stores-redis';
 import { createSqliteStore } from '@loci/stores-sqlite';
-import { type StartedProcess, startRedis, withServer } from '@loci/testing/servers';
+import { type StartedProcess, startPostgres, startRedis, withServer } from '@loci/testing/servers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startChild } from './start-child.js';
 import { temporaryFile } from './temporary-file.js';
@@ -25,16 +26,29 @@ export interface SharedStore {
 
 export type WorkResult = { readonly [name: string]: unknown } & { readonly ms: number };
 
-/** The same tests on SQLite, Redis and PostgreSQL; a server that is not installed skips them. */
-export function eachBackend(body: (backend: Backend) => void): void {
-  describe('on SQLite', () => {
-    const create = () => share('sqlite', { path: temporaryFile() }, createSqliteStore);
-    body({ it: (title, run) => void it(title, { timeout: 30_000 }, run), create });
-  });
+type Body = (backend: Backend) => void;
+
+export function onSqlite(body: Body): void {
+  const create = () => share('sqlite', { path: temporaryFile() }, createSqliteStore);
+  describe('on SQLite', () => body({ it: (title, run) => void it(title, { timeout: 30_000 }, run), create }));
+}
+
+/** Skipped where the server is not installed, as below. */
+export function onRedis(body: Body): void {
   describe('on Redis', () => {
     const redis = withServer({ it, beforeAll, afterAll }, 'redis-server', () => startRedis());
     const create = () => share('redis', { url: redis.server().url, prefix: randomId() }, createRedisStore);
     body({ it: redis.it, create });
+  });
+}
+
+export function onPostgres(body: Body): void {
+  describe('on PostgreSQL', () => {
+    const settings = { synchronous_commit: 'off' };
+    const postgres = withServer({ it, beforeAll, afterAll }, 'postgres', () => startPostgres({ settings }));
+    const create = () =>
+      share('postgres', { url: postgres.server().url, schema: `s${randomId()}` }, createPostgresStore);
+    body({ it: postgres.it, create });
   });
 }
 

@@ -2,7 +2,7 @@
 // go, works, and says what came of it as one line of JSON.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { openMemory, replaceWith } from '../../dist/index.js';
+import { openConversation, openMemory, replaceWith } from '../../dist/index.js';
 import { openStore } from './open-store.mjs';
 import { say, told } from './tools.mjs';
 
@@ -85,6 +85,47 @@ const tasks = {
     ];
     for (const step of steps) await memory.update(step);
     return memory.get();
+  },
+  /** Says what is in a conversation, and adds to it. */
+  async converse() {
+    const conversation = openConversation({ store, id: 'conv_123', userId: 'alice' });
+    const seen = {
+      texts: (await conversation.history()).map(({ content }) => content[0].text),
+      attributes: await conversation.attributes.get(),
+      preferences: await conversation.preferences.get(),
+      record: await conversation.record(),
+    };
+    for (let index = 0; index < times; index++) {
+      await conversation.append([{ role: 'user', content: `${name} ${index}` }]);
+      await conversation.attributes.update((draft) => {
+        draft.turns = [...(draft.turns ?? []), `${name} ${index}`];
+      });
+    }
+    return seen;
+  },
+  /** The program of schema version 1, which does not know what comes after it. */
+  async 'old-program'() {
+    const memory = open(z.strictObject({ name: z.string() }), { name: '' }, 'profile', {
+      schemaId: 'profile',
+    });
+    const rename = (draft) => {
+      draft.name += ' old';
+    };
+    const calls = [
+      () => memory.get(),
+      () => memory.set({ name: 'old' }),
+      () => memory.update(rename),
+      () => memory.update(rename, { coalesceMs: 1 }),
+      () => memory.clear(),
+    ];
+    const codes = [];
+    for (const call of calls)
+      codes.push(
+        await call()
+          .then(() => 'done')
+          .catch(({ code }) => code),
+      );
+    return { codes };
   },
   /** Writes the record that it has read, when all have read it. */
   async 'compare-and-set'() {

@@ -1,0 +1,4 @@
+import { onPostgres } from './backends.js';
+import { sharedMemoryCases } from './shared-memory.js';
+
+onPostgres(sharedMemoryCases);
