@@ -62,7 +62,9 @@ export function createConnection(settings: Settings, backend: Backend): Connecti
 
   function prepare(): Promise<void> {
     if (migrated) return migrated;
-    const attempt = limited((end) => migrate(backend, names, end));
+    const attempt = limited((end) => migrate(backend, names, end)).catch((error: unknown) => {
+      throw toStoreError(error, []);
+    });
     migrated = attempt;
     attempt.catch(() => {
       if (migrated === attempt) migrated = undefined;

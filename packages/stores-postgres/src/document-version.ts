@@ -1,14 +1,14 @@
 import type { Expect, Version } from '@loci/core';
 
-/** How many of its newest versions a document knows the operation ids of; the script of `put` has as many fields. */
-const keptOperations = 32;
+/** How many of its newest versions a document knows the operation ids of. */
+export const keptOperations = 32;
 
 /** The opaque form that callers see. */
 export function showVersion(epoch: string, count: number): Version {
   return `${epoch}.${count}` as Version;
 }
 
-/** An expectation as the scripts read it; a version cannot be taken for a word. */
+/** An expectation as the functions read it; a version cannot be taken for a word. */
 export function showExpect(expect: Expect): string {
   return typeof expect === 'string' ? expect : `v${expect.version}`;
 }

@@ -35,7 +35,8 @@ export function createPoolBackend(pools: Pools): Backend {
           await run('commit');
           return result;
         } catch (error) {
-          await run('rollback');
+          // The first error is the one to report; a connection that cannot roll back is closed by its pool.
+          await run('rollback').catch(() => {});
           throw error;
         }
       }),

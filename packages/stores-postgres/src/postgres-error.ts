@@ -7,6 +7,8 @@ const reasons: { readonly [code: string]: string } = {
   '28P01': 'PostgreSQL refused the user name or password; correct them',
   '3D000': 'the database does not exist; create it or set another one',
   '42501': 'the user may not do this in PostgreSQL; give it CREATE on the database, or on the schema',
+  '42883': 'a function of the schema is missing; restore it from a backup, or set another schema',
+  '42P01': 'a table of the schema is missing; restore it from a backup, or set another schema',
   '42P07': 'the schema holds tables of another program; set another schema',
   '42703': 'the schema holds tables of another program; set another schema',
   '42723': 'the schema holds functions of another program; set another schema',

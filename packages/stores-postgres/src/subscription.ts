@@ -60,9 +60,8 @@ export function createSubscription(
         prepare: [
           // Held while this connection lives: from now on every write sees that somebody listens.
           `select pg_advisory_lock_shared(${names.locks.listeners})`,
-          // Waits for the writes that began before: what they did not announce is stored when this is free.
-          `select pg_advisory_lock(${names.locks.writers})`,
-          `select pg_advisory_unlock(${names.locks.writers})`,
+          // Waits for the writes that began before, and frees the lock at once: what they did not announce is stored by then.
+          `select pg_advisory_xact_lock(${names.locks.writers})`,
         ],
         onMessage: (member) => (member === '' ? watchers.resync() : watchers.changed(member)),
         end: AbortSignal.any([end, limit.signal]),

@@ -32,7 +32,9 @@ export function createSweeper(
       if (writes < writesBetween || connection.closing.aborted) return;
       writes = 0;
       // The write before it is stored and acknowledged. Expired records are hidden anyway, and the next sweep begins again.
-      sweep().catch((error: unknown) => onEvent({ type: 'sweep-failed', error: toStoreError(error, []) }));
+      sweep().catch((error: unknown) => {
+        if (!connection.closing.aborted) onEvent({ type: 'sweep-failed', error: toStoreError(error, []) });
+      });
     },
   };
 }

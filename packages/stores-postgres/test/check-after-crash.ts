@@ -14,10 +14,10 @@ export async function checkAfterCrash(store: Store, lines: readonly string[]): P
   }
   const value = (await store.documents.get(['document']))?.value ?? -1;
   expect([last('put'), last('put') + 1]).toContain(value);
-  // The log that was being deleted is there whole or not at all.
+  // The log that was being deleted is there whole or not at all; the server may still be at it.
   for (const { key } of await toArray(store.logs.list(['dropped']))) {
     expect(key).toEqual(['dropped', String(last('delete') + 1)]);
-    expect(await toArray(store.logs.read(key))).toHaveLength(3);
+    expect([0, 3]).toContain((await toArray(store.logs.read(key))).length);
   }
   await checkRepeat(store, last('append') + 1);
 }

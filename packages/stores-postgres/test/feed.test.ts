@@ -8,9 +8,10 @@ import { toNames } from '../src/names.js';
 import { follow } from './follow.js';
 import { openClient, openStore } from './open-store.js';
 import { startChild } from './start-child.js';
-import { postgresIt as it, sharedPostgres, startPostgres } from './start-postgres.js';
+import { postgresIt as it, sharedPostgres } from './start-postgres.js';
 import { expectCode, put } from './tools.js';
 
+/** Every test leaves it running. */
 const shared = sharedPostgres({ fsync: 'off' });
 const changed = (...key: string[]) => ({ type: 'changed', target: 'document', key });
 
@@ -38,7 +39,7 @@ it('[G6] a write of another process is seen at once, without a poll', async () =
 });
 
 it('[G6] a feed whose server was restarted says resync when it is back, and goes on', async () => {
-  const server = await startPostgres();
+  const server = shared();
   const events: PostgresStoreEvent['type'][] = [];
   const store = openStore(server, {
     reconnectDelayMs: 1,
@@ -61,7 +62,7 @@ it('[G6] a feed whose server was restarted says resync when it is back, and goes
 });
 
 it('a feed that begins while the server is down waits for it', async () => {
-  const server = await startPostgres();
+  const server = shared();
   const store = openStore(server, { reconnectDelayMs: 1, maxReconnectDelayMs: 20 });
   await server.kill();
   const controller = new AbortController();
@@ -87,7 +88,7 @@ it('one connection serves every feed of a store and is closed with the last', as
   const listening = async () =>
     (
       await bare.query(
-        "select 1 from pg_stat_activity where query ilike '%pg_advisory_unlock%' and pid <> pg_backend_pid()",
+        "select 1 from pg_stat_activity where query ilike 'select pg_advisory_xact_lock%' and pid <> pg_backend_pid()",
       )
     ).rowCount;
   await put(store, ['before'], 1, 'op');

@@ -1,11 +1,15 @@
+import { randomId } from '@loci/core';
 import { createTestClock } from '@loci/testing';
 import { expect } from 'vitest';
 import { openClient, openStore } from './open-store.js';
-import { postgresIt as it, startPostgres } from './start-postgres.js';
+import { postgresIt as it, sharedPostgres } from './start-postgres.js';
 import { entries, expectCode, put, toArray } from './tools.js';
 
+/** Every test leaves it running. */
+const postgres = sharedPostgres();
+
 it('[G10] calls fail while the server is down, and succeed by themselves when it is back', async () => {
-  const server = await startPostgres();
+  const server = postgres();
   const store = openStore(server);
   expect(store.supports.durability).toBe('disk');
   const first = await put(store, ['k'], 1, 'one');
@@ -18,7 +22,7 @@ it('[G10] calls fail while the server is down, and succeed by themselves when it
 });
 
 it('[G10] a store that is first used while the server is down works when it is there', async () => {
-  const server = await startPostgres();
+  const server = postgres();
   await server.kill();
   const store = openStore(server);
   await expectCode(store.documents.get(['k']), 'STORE_UNAVAILABLE');
@@ -27,14 +31,15 @@ it('[G10] a store that is first used while the server is down works when it is t
 });
 
 it('a call that is not answered ends after its time-out; repeated, it is applied once', async () => {
-  const server = await startPostgres();
+  const server = postgres();
+  const schema = randomId();
   const clock = createTestClock();
-  const store = openStore(server, { schema: 'mine', clock, commandTimeoutMs: 5000 });
+  const store = openStore(server, { schema, clock, commandTimeoutMs: 5000 });
   await store.logs.append(['l'], entries(1, 1));
   const bare = await openClient(server);
   // A lock on the head is what a hanging writer looks like to others.
   await bare.query('begin');
-  await bare.query('select * from mine.logs for update');
+  await bare.query(`select * from "${schema}".logs for update`);
   const late = expectCode(store.logs.append(['l'], entries(2, 2)), 'STORE_UNAVAILABLE');
   const stopped = store.documents.get(['k'], { signal: AbortSignal.abort(new Error('enough')) });
   await expect(stopped).rejects.toThrow('enough');
@@ -47,13 +52,14 @@ it('a call that is not answered ends after its time-out; repeated, it is applied
 });
 
 it('`close` waits no longer than it may, and names the write that was not answered', async () => {
-  const server = await startPostgres();
+  const server = postgres();
+  const schema = randomId();
   const clock = createTestClock();
-  const store = openStore(server, { schema: 'mine', clock });
+  const store = openStore(server, { schema, clock });
   await put(store, ['k'], 1, 'op');
   const bare = await openClient(server);
   await bare.query('begin');
-  await bare.query('select * from mine.documents for update');
+  await bare.query(`select * from "${schema}".documents for update`);
   const rejected = expectCode(put(store, ['k'], 1, 'unanswered'), 'STORE_CLOSED');
   const closed = store.close({ timeoutMs: 500 });
   await expectCode(store.documents.get(['k']), 'STORE_CLOSED');
@@ -63,7 +69,7 @@ it('`close` waits no longer than it may, and names the write that was not answer
 });
 
 it('`close` does not wait for a server that has stopped answering', async () => {
-  const server = await startPostgres();
+  const server = postgres();
   const clock = createTestClock();
   const store = openStore(server, { clock });
   await put(store, ['k'], 1, 'op');
@@ -75,8 +81,8 @@ it('`close` does not wait for a server that has stopped answering', async () => 
 });
 
 it('[G10] what other transactions make fail is run again, under every isolation level', async () => {
-  const server = await startPostgres({ default_transaction_isolation: 'serializable' });
-  const store = openStore(server);
+  const options = 'options=-c%20default_transaction_isolation%3Dserializable';
+  const store = openStore(postgres(), { url: `${postgres().url}?${options}` });
   await store.logs.append(['l'], entries(1, 1));
   const appends = Array.from({ length: 8 }, async (_, writer) => {
     for (let count = 0; count < 10; count++)

@@ -1,3 +1,4 @@
+import { keptOperations } from '../document-version.js';
 import type { Names } from '../names.js';
 import { announce, createFunction } from './functions.js';
 import { hashOf } from './tables.js';
@@ -32,7 +33,7 @@ export function createDocumentFunctions(names: Names): readonly string[] {
         end loop;
         v_live := v_row.expires_at is null or v_row.expires_at > p_now;
         if v_live then
-          if v_row.counter < 1 or cardinality(v_row.operations) <> least(v_row.counter, 32)
+          if v_row.counter < 1 or cardinality(v_row.operations) <> least(v_row.counter, ${keptOperations})
             or array_position(v_row.operations, null) is not null then
             outcome := 'damaged';
             return;
@@ -56,7 +57,7 @@ export function createDocumentFunctions(names: Names): readonly string[] {
         end if;
         update ${documents} set epoch = v_epoch, counter = v_counter, updated_at = p_now,
           expires_at = coalesce(p_expires, v_row.expires_at),
-          operations = (p_operation || v_row.operations)[1:32], value = p_value where hash = v_hash;
+          operations = (p_operation || v_row.operations)[1:${keptOperations}], value = p_value where hash = v_hash;
         ${announce(names, 'd')}
         outcome := 'applied';`,
     }),
