@@ -118,6 +118,40 @@ describe('a backup', () => {
     expect(messages.map((message) => message.id)).toEqual(['t1.0']);
   });
 
+  it('has lines of bounded length, however large the entries are', async () => {
+    const store = createMemoryStore();
+    const body = 'x'.repeat(100_000);
+    await store.logs.append(
+      ['log'],
+      entries(1, 20).map(({ id }) => ({ id, body })),
+    );
+    const lines = await toArray(backupStore(store));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(400_000);
+    const restored = createMemoryStore();
+    await restoreStore(restored, lines);
+    expect(await contentOf(restored)).toEqual(await contentOf(store));
+  });
+
+  it('holds of a log what was there when the backup came to it, however fast it grows', async () => {
+    const inner = createMemoryStore();
+    await inner.logs.append(['log'], entries(1, 150));
+    let next = 151;
+    const growing: Store = {
+      ...inner,
+      logs: {
+        ...inner.logs,
+        async *read(key, options) {
+          await inner.logs.append(['log'], entries(next, next));
+          next++;
+          yield* inner.logs.read(key, options);
+        },
+      },
+    };
+    const restored = createMemoryStore();
+    await restoreStore(restored, await toArray(backupStore(growing)));
+    expect(await restored.logs.head(['log'])).toMatchObject({ seq: 150 });
+  });
+
   it('ends with the error where the store is away, and without the line by which it is complete', async () => {
     const store = await filled();
     const away: Store = {
@@ -227,6 +261,28 @@ describe('a restore', () => {
     }
   });
 
+  it('with `skip` continues a log that is the beginning of the one in the backup, and no other one', async () => {
+    const lines = await toArray(backupStore(await filled()));
+    const clock = createSettableClock();
+    for (const [existing, seq] of [
+      [entries(1, 1), 250],
+      [entries(1, 130), 250],
+      [entries(1, 251), 251],
+      [entries(101, 200), 100],
+      [[...entries(1, 129), { id: 'other', body: 1 }], 130],
+    ] as const) {
+      const store = createMemoryStore({ clock });
+      await store.logs.append(['log'], existing);
+      const report = await restoreStore(store, lines, { clock, onExisting: 'skip' });
+      expect(await store.logs.head(['log'])).toMatchObject({ seq });
+      const added = seq - existing.length;
+      expect(report).toMatchObject({ entries: 1 + added, logs: added > 0 ? 2 : 1 });
+      expect(report.skipped).toEqual(added > 0 ? [] : [{ kind: 'log', key: ['log'] }]);
+      const ids = (await toArray(store.logs.read(['log']))).map(({ id }) => id);
+      expect(ids.slice(0, existing.length)).toEqual(existing.map(({ id }) => id));
+    }
+  });
+
   it('leaves out what has expired since the backup', async () => {
     const clock = createSettableClock();
     const lines = await toArray(backupStore(await filled(clock), { clock }));
@@ -283,6 +339,7 @@ describe('a restore', () => {
       [5, '{"type":"entries","from":1,"entries":[{"id":"SECRET","body":1},{"id":"SECRET","body":1}]}'],
       [5, '{"type":"document","key":["SECRET"],"value":1}'],
       [2, lines[1] as string],
+      [lines.length, '{"type":"document","key":["zz","SECRET"],"value":1}'],
       [lines.length - 1, '{"type":"end","documents":0,"logs":0,"entries":0,"unreadable":[],"checksum":""}'],
     ];
     for (const [at, line] of hostile) {
@@ -309,5 +366,13 @@ describe('a restore', () => {
       code: 'BACKUP_CHANGED',
       line: 3,
     });
+    const others = await toArray(backupStore(await filled()));
+    const counted = countingWrites();
+    let times = 0;
+    await expect(restoreStore(counted.store, () => (times++ === 0 ? lines : others))).rejects.toMatchObject({
+      code: 'BACKUP_CHANGED',
+      line: 2,
+    });
+    expect(counted.writes).toBe(0);
   });
 });

@@ -125,7 +125,7 @@ describe('deleteInactive', () => {
           }
         },
         delete: async (key, options) => {
-          await put(store, key, 2);
+          if (key[0] === 'between') await put(store, key, 2);
           return store.documents.delete(key, options);
         },
       },
@@ -155,5 +155,23 @@ describe('deleteInactive', () => {
     const reason = new Error('enough');
     const signal = AbortSignal.abort(reason);
     await expect(deleteInactive(store, { prefix: [], olderThanMs: 1, signal })).rejects.toBe(reason);
+
+    const clock = createSettableClock();
+    const old = createMemoryStore({ clock });
+    await put(old, ['only'], 1);
+    clock.time += 1000;
+    const stop = new AbortController();
+    const stopping: Store = {
+      ...old,
+      documents: {
+        ...old.documents,
+        delete: async () => {
+          stop.abort(reason);
+          throw reason;
+        },
+      },
+    };
+    const options = { prefix: [], olderThanMs: 1, clock, signal: stop.signal };
+    await expect(deleteInactive(stopping, options)).rejects.toBe(reason);
   });
 });

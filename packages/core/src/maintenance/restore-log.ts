@@ -5,7 +5,7 @@ import { isRecordFailure } from './record-failure.js';
 
 /** One log of a backup on its way into a store. */
 export interface LogRestore {
-  /** Writes a page, or finds that the store already has it. Does nothing once the log turned out to be another one. */
+  /** Writes of a page what the store does not have yet. Does nothing once the log turned out to be another one. */
   add(page: EntriesLine, ttl: { readonly ttlMs?: number }): Promise<void>;
   /** Entries written so far. */
   readonly written: number;
@@ -27,16 +27,14 @@ export async function beginLog(store: Store, key: Key, resume: boolean, io: IoOp
   return {
     async add({ from, entries: page }, ttl) {
       const entries = page.map((entry, index) => ('id' in entry ? entry : toLost(from + index, entry.lost)));
-      const stored = head?.seq ?? 0;
       if (foreign) return;
-      if (stored >= from) {
-        // Pages are written whole, so what an interrupted restore left ends with one.
-        foreign = stored < from + page.length - 1 || !(await holds(store, key, from, entries, io));
-        return;
-      }
-      const receipt = await store.logs.append(key, entries, { expect: head ?? 'absent', ...ttl, ...io });
+      const stored = Math.min(Math.max((head?.seq ?? 0) - from + 1, 0), entries.length);
+      foreign = stored > 0 && !(await holds(store, key, from, entries.slice(0, stored), io));
+      const rest = entries.slice(stored);
+      if (foreign || rest.length === 0) return;
+      const receipt = await store.logs.append(key, rest, { expect: head ?? 'absent', ...ttl, ...io });
       head = { epoch: receipt.epoch, seq: receipt.lastSeq };
-      written += entries.length;
+      written += rest.length;
     },
     get written() {
       return written;

@@ -62,7 +62,7 @@ export async function restoreStore(
   if (!['refuse', 'skip', 'replace'].includes(onExisting))
     throw new InvalidInputError('options.onExisting', "is not 'refuse', 'skip' or 'replace'");
   const io = signal ? { signal } : {};
-  const end = await checkBackup(store, source, onExisting === 'refuse', io);
+  const { end, id } = await checkBackup(store, source, onExisting === 'refuse', io);
 
   const count = { documents: 0, logs: 0, entries: 0, expired: 0 };
   const skipped: RecordName[] = [];
@@ -74,7 +74,7 @@ export async function restoreStore(
     count.entries += log.written;
     log = undefined;
   };
-  for await (const { content, id } of again(source, end, signal)) {
+  for await (const { content } of again(source, id, end, signal)) {
     if (content.type !== 'entries') finishLog();
     if (content.type === 'end') break;
     const ttl = lifeOf(content.type === 'entries' ? (log ?? {}) : content, clock);
@@ -115,12 +115,12 @@ async function checkBackup(
   source: BackupSource,
   refuse: boolean,
   io: IoOptions,
-): Promise<EndLine> {
-  let end: EndLine | undefined;
+): Promise<{ readonly end: EndLine; readonly id: string }> {
+  let found: { readonly end: EndLine; readonly id: string } | undefined;
   let existing = 0;
   const records: RecordName[] = [];
-  for await (const { content } of readBackup(source, io.signal)) {
-    if (content.type === 'end') end = content;
+  for await (const { content, id } of readBackup(source, io.signal)) {
+    if (content.type === 'end') found = { end: content, id };
     else if (refuse && content.type !== 'entries') {
       const { type: kind, key } = content;
       if (!(await exists(kind === 'log' ? store.logs : store.documents, key, io))) continue;
@@ -128,20 +128,22 @@ async function checkBackup(
       if (records.length < 10) records.push({ kind, key });
     }
   }
-  if (!end) throw new InvalidImportError(1, 'the end of the backup is missing');
+  if (!found) throw new InvalidImportError(1, 'the end of the backup is missing');
   if (existing > 0) throw new RecordsExistError(existing, records);
-  return end;
+  return found;
 }
 
 /** The second reading. What differs from the first is not handed out. */
 async function* again(
   source: BackupSource,
+  id: string,
   end: EndLine,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<CheckedLine, void, undefined> {
   try {
     for await (const line of readBackup(source, signal)) {
-      if (line.content.type === 'end' && line.content.checksum !== end.checksum)
+      const { type } = line.content;
+      if (line.id !== id || (type === 'end' && line.content.checksum !== end.checksum))
         throw new InvalidImportError(line.number, 'it is another backup');
       yield line;
     }
