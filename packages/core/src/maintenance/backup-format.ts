@@ -45,14 +45,14 @@ export interface HeaderLine {
 
 export type BackupEntry = { readonly id: string; readonly body: JsonValue } | { readonly lost: string };
 
-export interface DocumentLine {
+interface DocumentLine {
   readonly type: 'document';
   readonly key: Key;
   readonly expiresAt?: number;
   readonly value: JsonValue;
 }
 /** Its entries follow, in pages. */
-export interface LogLine {
+interface LogLine {
   readonly type: 'log';
   readonly key: Key;
   readonly expiresAt?: number;
