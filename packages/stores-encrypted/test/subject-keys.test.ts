@@ -1,4 +1,5 @@
 import { createMemoryStore, type Store } from '@loci/core';
+import { deleteInactive } from '@loci/core/maintenance';
 import { createTestClock } from '@loci/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -174,6 +175,49 @@ describe('keys per subject', () => {
     expect(await other.keys.get('any', ['users', 'bob'])).toBeUndefined();
     await put(one.store, ['users', 'bob'], 'new', 'op');
     expect(await readValue(other.store, ['users', 'bob'])).toBe('new');
+  });
+
+  it('of no more than 1,000 subjects are remembered', async () => {
+    const stores = below();
+    const looked: string[] = [];
+    const keyStore: Store = {
+      ...stores.keyStore,
+      documents: {
+        ...stores.keyStore.documents,
+        get: (key, options) => {
+          looked.push(`${key.at(-1)}`);
+          return stores.keyStore.documents.get(key, options);
+        },
+      },
+    };
+    const { store } = open({ ...stores, keyStore });
+    for (let index = 0; index <= 1001; index++) await put(store, ['users', `${index}`], index, 'op');
+    looked.length = 0;
+    for (const name of ['1001', '1000', '0'])
+      expect(await readValue(store, ['users', name])).toBe(Number(name));
+    expect(looked).toEqual(['0']);
+  });
+
+  it('[A8] what was erased can be deleted, by name or by age in the store below', async () => {
+    const clock = createTestClock();
+    const stores = { inner: createMemoryStore({ clock }), keyStore: createMemoryStore() };
+    const { keys, store } = open(stores, { clock });
+    await fill(store);
+    await keys.destroy('ada');
+    expect(await store.documents.delete(['users', 'ada'], { expect: 'any' })).toBe(true);
+    expect(await store.documents.get(['users', 'ada'])).toBeUndefined();
+    await keys.destroy('bob');
+    await clock.advance(1000);
+    const options = { prefix: ['users'], olderThanMs: 1000, clock };
+    const { failed } = await deleteInactive(store, options);
+    expect(failed).toMatchObject([
+      { kind: 'document', key: ['users', 'bob'], error: { code: 'KEY_ERASED' } },
+    ]);
+    expect(await deleteInactive(stores.inner, options)).toMatchObject({
+      documents: [['users', 'bob']],
+      failed: [],
+    });
+    expect(await readValue(store, ['settings'])).toBe('of the system');
   });
 
   it('two processes that need the key of a new subject at the same time agree on one', async () => {
