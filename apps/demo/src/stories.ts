@@ -1,8 +1,12 @@
 import type { Story } from './cli/story.js';
+import { bare } from './stories/bare.js';
+import { bot } from './stories/bot.js';
 import { chat } from './stories/chat.js';
 import { encryptedFile } from './stories/encrypted.js';
 import { handOver } from './stories/hand-over.js';
+import { lifecycle } from './stories/lifecycle.js';
 import { list } from './stories/list.js';
+import { offline } from './stories/offline.js';
 import { processes } from './stories/processes.js';
 import { support } from './stories/support.js';
 import { typed } from './stories/typed.js';
@@ -11,9 +15,13 @@ import { typed } from './stories/typed.js';
 export const stories: readonly [Story, ...Story[]] = [
   chat,
   list,
+  bot,
+  bare,
   typed,
   support,
+  lifecycle,
+  encryptedFile,
   processes,
   handOver,
-  encryptedFile,
+  offline,
 ];

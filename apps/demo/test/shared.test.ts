@@ -1,5 +1,7 @@
+import { findProgram } from '@loci/testing/servers';
 import { describe, expect, it } from 'vitest';
 import { runDemo, startDemo, temporaryFolder } from './start-demo.js';
+import { startVendor } from './start-vendor.js';
 
 /** The numbers of processes that a text names. */
 const processesIn = (text: string) => new Set(text.match(/process (\d+)/g));
@@ -41,6 +43,66 @@ describe('the stories of shared memory', () => {
     expect(stdout).toMatch(/KeyMissingError: .+\n {2}1 encrypted anew, 0 not.+\n {2}it was read\n/);
     expect(stdout).toContain('no plain text in it; restored: “the spare key is under the third stone”');
     expect(stdout).toMatch(/KeyErasedError: .+\n {2}it was read\n$/);
+  });
+
+  it('[G1] [G5] [G9] [G12] a second process sees the history of the bot, and of another conversation nothing', async () => {
+    const { code, stdout } = await runDemo(['bot'], { folder: temporaryFolder() });
+    expect(code).toBe(0);
+    const [bot = '', second = '', third = ''] = stdout.split(/(?= {2}user: Hello)|(?= {2}0 messages)/);
+    expect(bot).toContain('user: What is my dog called?\nassistant: My dog is called Rex.');
+    expect(second).toContain(
+      '  user: What is my dog called?\n  assistant: My dog is called Rex.\n  6 messages, over ',
+    );
+    expect(second).toContain('topic: pets\n  tone: cheerful');
+    expect(third).toBe('  0 messages, never begun\n  topic: –\n  tone: cheerful\n');
+  });
+
+  it('[G11] the bare client of a vendor knows what it was told by another one before', async () => {
+    const folder = temporaryFolder();
+    const { code, stdout, stderr } = await runDemo(['bare'], { folder });
+    expect(code).toBe(0);
+    expect(stdout).toContain('My dog is called Rex.');
+    expect(stderr).toContain('(3 messages go to the model)');
+    expect((await runDemo(['bare', '--thread', 'other'], { folder })).stderr).toContain(
+      '4 messages are kept',
+    );
+  });
+
+  it('[G11] a compatible endpoint is spoken to with the bare client, and asked for the model that is named', async () => {
+    const { server, environment } = await startVendor();
+    const { code } = await runDemo(['bare', '--model', 'llama3.3'], {
+      folder: temporaryFolder(),
+      environment,
+    });
+    expect(code).toBe(0);
+    expect(server.requests.map(({ body }) => body)).toMatchObject([
+      { model: 'llama3.3' },
+      { model: 'llama3.3' },
+    ]);
+  });
+
+  it('[A5] [A6] [A9] [A10] [A11] [G8] sessions are named, redacted, counted, migrated, expire and are cleaned up', async () => {
+    const { code, stdout } = await runDemo(['lifecycle'], { folder: temporaryFolder() });
+    expect(code).toBe(0);
+    for (const id of ['../../etc/passwd', '__proto__', '🦊', ''])
+      expect(stdout).toContain(`“${id}” for 30 days`);
+    expect(stdout).toContain('paid with [card]');
+    expect(stdout).not.toContain('4111');
+    expect(stdout).toMatch(/visits: 1000; 1001 changes in [2-9] writes/);
+    expect(stdout).toContain('version 2 reads {"notes":[{"text":"paid with [card]"}],"visits":1000}');
+    expect(stdout).toContain('version 1 says ["sessions", "session", "ada"] holds “demo/visit” version 2');
+    expect(stdout).toContain('left: ["grace"]\n  older than 10 days: 1 deleted; left: []');
+  });
+
+  it('[G3] [G4] [G10] Redis goes and comes back: reads go on, writes are named and all of them arrive', async ({
+    skip,
+  }) => {
+    skip(findProgram('redis-server') === undefined, 'the program redis-server is not installed');
+    const { code, stdout } = await runDemo(['offline'], { folder: temporaryFolder() });
+    expect(code).toBe(0);
+    expect(stdout).toContain('["one","two","three"]\n  away, 2 queued\n');
+    expect(stdout).toContain('  demo/shared/offline: its server is away\n');
+    expect(stdout).toContain('on the server: ["one","theirs","two","three"]');
   });
 
   it('Ctrl-C in the middle leaves a file that the next run works on', async () => {

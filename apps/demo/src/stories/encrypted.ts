@@ -40,7 +40,7 @@ export const encryptedFile: Story = {
       );
 
       chapter('Another key is refused by name, and changes nothing');
-      await tell(open(keyRing({ current: 'k2', keys: { k2 } })).update((draft) => void (draft.secret = '')));
+      await tell(open(keyRing({ current: 'k2', keys: { k2 } })).set({ secret: '' }));
 
       chapter('Rotation to another key');
       const ring = keyRing({ current: 'k2', keys: { k1, k2 } });

@@ -4,7 +4,7 @@ import { quotingDescription, quotingModelId } from '@loci/testing';
 import { startOpenAI } from '@loci/testing/openai';
 import type { Settings } from '../cli/settings.js';
 
-const defaultModel = 'gpt-5.4-mini';
+export const defaultModel = 'gpt-5.4-mini';
 const assumedWindow = 16_000;
 
 export interface OpenedModel {
