@@ -14,7 +14,7 @@ export interface Backend {
   readonly create: () => SharedStore;
 }
 
-export interface SharedStore {
+interface SharedStore {
   /** What `children/open-store.mjs` opens. */
   readonly spec: string;
   readonly store: Store;
@@ -24,7 +24,7 @@ export interface SharedStore {
   readonly start: (task: string, name: string, count: number) => Promise<StartedProcess>;
 }
 
-export type WorkResult = { readonly [name: string]: unknown } & { readonly ms: number };
+type WorkResult = { readonly [name: string]: unknown } & { readonly ms: number };
 
 type Body = (backend: Backend) => void;
 

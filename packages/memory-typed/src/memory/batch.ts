@@ -7,7 +7,7 @@ import type { MemoryRecord } from './record.js';
 import { abortable } from './wait.js';
 
 /** One of several updates that are stored with one write. */
-export interface Job {
+interface Job {
   readonly recipe: (draft: never) => unknown;
   readonly signal: AbortSignal | undefined;
   readonly resolve: (record: MemoryRecord) => void;
