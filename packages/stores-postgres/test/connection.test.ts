@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { PGlite } from '@electric-sql/pglite';
 import { StoreUnavailableError } from '@loci/core';
 import pg from 'pg';
 import { expect, onTestFinished, it as plainIt } from 'vitest';
@@ -191,25 +190,3 @@ it('`durability` decides whether a commit waits for the disk, whatever the serve
     await bare.query('rollback');
   }
 });
-
-plainIt(
-  'a PGlite is used and never closed, and what it survives is stated',
-  { timeout: 30_000 },
-  async () => {
-    const client = await PGlite.create();
-    const store = createPostgresStore({ client, schema: 'Mine' });
-    expect(store.supports.durability).toBe('memory');
-    expect(createPostgresStore({ client, durability: 'process' }).supports.durability).toBe('process');
-    await put(store, ['k'], { text: secret }, 'op');
-    await client.query(`drop table "Mine".entries`);
-    const error = await store.logs
-      .append(['l'], [{ id: secret, body: secret }])
-      .catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    // PGlite keeps the values of a failed statement on its error.
-    expect(shows(error)).not.toContain(secret);
-    await store.close();
-    expect(client.closed).toBe(false);
-    await client.close();
-  },
-);

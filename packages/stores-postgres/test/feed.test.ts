@@ -1,9 +1,8 @@
-import { PGlite } from '@electric-sql/pglite';
 import { randomId } from '@loci/core';
 import { createTestClock } from '@loci/testing';
 import pg from 'pg';
-import { expect, onTestFinished, it as plainIt, vi } from 'vitest';
-import { createPostgresStore, type PostgresStoreEvent } from '../src/index.js';
+import { expect, onTestFinished, vi } from 'vitest';
+import type { PostgresStoreEvent } from '../src/index.js';
 import { toNames } from '../src/names.js';
 import { follow } from './follow.js';
 import { openClient, openStore } from './open-store.js';
@@ -176,20 +175,3 @@ it('a given pool lends the connection of the feed and gets none back that listen
   const channels = await pool.query('select pg_listening_channels()');
   expect(channels.rows).toEqual([]);
 });
-
-plainIt(
-  '[G6] the feed of PGlite shows writes of other stores on the same PGlite',
-  { timeout: 30_000 },
-  async () => {
-    const client = await PGlite.create();
-    const stores = [createPostgresStore({ client }), createPostgresStore({ client })] as const;
-    const { seen, done, stop } = await watched(stores[0]);
-    await put(stores[1], ['k'], 1, 'op');
-    await vi.waitFor(() => expect(seen.at(-1)).toEqual(changed('k')));
-    stop();
-    await done;
-    for (const store of stores) await store.close();
-    expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
-    await client.close();
-  },
-);

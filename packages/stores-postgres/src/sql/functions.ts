@@ -11,7 +11,7 @@ interface FunctionText {
  * One operation is one function, so that it is one round trip and one transaction, and locks what it reads.
  *
  * Plans are kept by a connection for long: one that was made while a table was nearly empty must not read the whole
- * table later. So none may.
+ * table later. So none may; and PostgreSQL, which then takes a plan for dear, must not compile it at every call.
  */
 export function createFunction(
   names: Names,
@@ -25,7 +25,7 @@ export function createFunction(
       ${body}
     end`;
   return `create function ${names.fn(name)}(p_durable boolean, p_always boolean, ${parameters})
-    language plpgsql set enable_seqscan = off as ${quoteLiteral(source)}`;
+    language plpgsql set enable_seqscan = off set jit = off as ${quoteLiteral(source)}`;
 }
 
 /**

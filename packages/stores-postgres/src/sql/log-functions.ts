@@ -101,7 +101,7 @@ export function createLogFunctions(names: Names): readonly string[] {
           kept as (insert into ${garbage} (log) select id from expired on conflict do nothing)
           select count(*) into v_count from expired;
         full_batch := full_batch or v_count = p_batch;
-        v_ids := array(select log from ${garbage} limit p_batch for update skip locked);
+        v_ids := array(select log from ${garbage} order by log limit p_batch for update skip locked);
         foreach v_id in array v_ids loop
           delete from ${entries} where log = v_id
             and seq in (select seq from ${entries} where log = v_id order by seq limit v_left);
