@@ -5,7 +5,7 @@ import { makeNonce, type Place, parseStored, toBinding, toStored } from './envel
 import { DecryptionError } from './errors/decryption-error.js';
 import { KeyErasedError } from './errors/key-erased-error.js';
 import { KeyMissingError } from './errors/key-missing-error.js';
-import type { Keys } from './keys.js';
+import type { Keys, PlatformKey } from './keys.js';
 import { toCryptoKey } from './to-crypto-key.js';
 
 const algorithm = 'AES-GCM';
@@ -26,8 +26,8 @@ export interface Cipher {
 export function createCipher(keys: Keys, key: Key, io: IoOptions | undefined): Cipher {
   const signal = io?.signal;
   const options = signal ? { signal } : {};
-  const known = new Map<string, Promise<CryptoKey | 'erased' | undefined>>();
-  let current: Promise<{ readonly id: string; readonly key: CryptoKey }> | undefined;
+  const known = new Map<string, Promise<PlatformKey | 'erased' | undefined>>();
+  let current: Promise<{ readonly id: string; readonly key: PlatformKey }> | undefined;
 
   const currentKey = () => {
     current ??= ask(async () => {

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@loci/core';
 import { checkKeyId } from './check-options.js';
-import type { Keys } from './keys.js';
+import type { Keys, PlatformKey } from './keys.js';
 import { copyOf, toCryptoKey } from './to-crypto-key.js';
 
 export interface KeyRingOptions {
@@ -28,9 +28,9 @@ export function keyRing(options: KeyRingOptions): Keys {
   );
   const { current } = options;
   if (!bytes.has(current)) throw new InvalidInputError('options.current', 'is none of the ids in `keys`');
-  const imported = new Map<string, Promise<CryptoKey>>();
+  const imported = new Map<string, Promise<PlatformKey>>();
 
-  const find = (id: string): Promise<CryptoKey> | undefined => {
+  const find = (id: string): Promise<PlatformKey> | undefined => {
     const raw = bytes.get(id);
     if (!raw || imported.has(id)) return imported.get(id);
     const key = toCryptoKey(raw, 'key');
@@ -39,7 +39,7 @@ export function keyRing(options: KeyRingOptions): Keys {
   };
   return Object.freeze<Keys>({
     async current() {
-      return { id: current, key: await (find(current) as Promise<CryptoKey>) };
+      return { id: current, key: await (find(current) as Promise<PlatformKey>) };
     },
     get: async (id) => find(id),
   });

@@ -1,7 +1,10 @@
 import type { IoOptions, Key } from '@loci/core';
 
+/** The platform's `CryptoKey`, under a name that exists with the types of browsers and with those of Node alone. */
+export type PlatformKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 /** An AES key of 256 bits: a `CryptoKey` for AES-GCM that may encrypt and decrypt, or its 32 bytes. */
-export type KeyMaterial = CryptoKey | Uint8Array;
+export type KeyMaterial = PlatformKey | Uint8Array;
 
 /** The key for what is written now. */
 export interface CurrentKey {

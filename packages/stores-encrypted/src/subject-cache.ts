@@ -1,8 +1,9 @@
 import type { Clock } from '@loci/core';
+import type { PlatformKey } from './keys.js';
 
 /** The keys of one subject, ready to be used. */
 export interface LoadedSubject {
-  readonly current?: { readonly id: string; readonly key: CryptoKey };
+  readonly current?: { readonly id: string; readonly key: PlatformKey };
   readonly erased: ReadonlySet<string>;
 }
 

@@ -1,10 +1,10 @@
 import { InvalidInputError } from '@loci/core';
-import type { KeyMaterial } from './keys.js';
+import type { KeyMaterial, PlatformKey } from './keys.js';
 
 const algorithm = 'AES-GCM';
 
 /** A key that can be used, or `InvalidInputError` where it is not one of 256 bits for AES-GCM. */
-export async function toCryptoKey(material: KeyMaterial, path: string): Promise<CryptoKey> {
+export async function toCryptoKey(material: KeyMaterial, path: string): Promise<PlatformKey> {
   if (material instanceof Uint8Array)
     return crypto.subtle.importKey('raw', copyOf(material, path), algorithm, false, ['encrypt', 'decrypt']);
   const { name, length } = (material?.algorithm ?? {}) as Partial<AesKeyAlgorithm>;

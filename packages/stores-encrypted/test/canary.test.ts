@@ -6,11 +6,14 @@ import type { Store } from '@loci/core';
 import { createRedisStore } from '@loci/stores-redis';
 import { createSqliteStore } from '@loci/stores-sqlite';
 import { findProgram, startRedis } from '@loci/testing/servers';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { encrypted, rotate } from '../src/index.js';
 import { canary, writeCanaries } from './canaries.js';
 import { temporaryFile } from './temporary-file.js';
 import { newRing, oldRing } from './tools.js';
+
+// Thousands of small steps, beside other work on the same machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** How often the canary, in any form in which text is stored, is in the files of a folder. */
 function countIn(folder: string): number {

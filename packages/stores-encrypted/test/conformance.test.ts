@@ -2,10 +2,13 @@ import { type Clock, createMemoryStore, type Store } from '@loci/core';
 import { createSqliteStore } from '@loci/stores-sqlite';
 import { storeConformance } from '@loci/testing/store';
 import { threadConformance } from '@loci/testing/thread';
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { encrypted, keyRing, subjectKeys } from '../src/index.js';
 import { temporaryFile } from './temporary-file.js';
 import { bytes, newRing } from './tools.js';
+
+// Thousands of small steps, beside other work on the same machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 type Create = (context: { readonly clock: Clock }) => Store;
 

@@ -4,11 +4,14 @@ import { createRedisStore } from '@loci/stores-redis';
 import { createSqliteStore } from '@loci/stores-sqlite';
 import { createTestClock } from '@loci/testing';
 import { findProgram, startRedis, withServer } from '@loci/testing/servers';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { encrypted } from '../src/index.js';
 import { canary, writeCanaries } from './canaries.js';
 import { temporaryFile } from './temporary-file.js';
 import { entries, newRing, oldRing, put, toArray } from './tools.js';
+
+// Thousands of small steps, beside other work on the same machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const { server } = withServer({ it, beforeAll, afterAll }, 'redis-server', startRedis);
 const hasRedis = findProgram('redis-server') !== undefined;

@@ -1,10 +1,13 @@
 import { createSqliteStore } from '@loci/stores-sqlite';
 import { type StoreWork, storeProcesses } from '@loci/testing/store';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { encrypted, keyRing, rotate } from '../src/index.js';
 import { startChild } from './start-child.js';
 import { temporaryFile } from './temporary-file.js';
 import { bodiesOf, bytes, entries, newRing, oldRing, put, readValue, toArray } from './tools.js';
+
+// Thousands of small steps, beside other work on the same machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 storeProcesses(
   { describe, it },

@@ -1,7 +1,7 @@
 import { ConflictError, createMemoryStore, type Key, type Store } from '@loci/core';
 import { createSqliteStore } from '@loci/stores-sqlite';
 import { chaos, createTestClock } from '@loci/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { encrypted, keyRing, type RotationReport, rotate } from '../src/index.js';
 import { temporaryFile } from './temporary-file.js';
 import {
@@ -16,6 +16,9 @@ import {
   readValue,
   toArray,
 } from './tools.js';
+
+// Thousands of small steps, beside other work on the same machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const onlyNew = () => keyRing({ current: 'k2', keys: { k2: bytes(2) } });
 

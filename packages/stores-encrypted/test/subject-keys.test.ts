@@ -1,7 +1,7 @@
 import { createMemoryStore, type Store } from '@loci/core';
 import { deleteInactive } from '@loci/core/maintenance';
 import { createTestClock } from '@loci/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   encrypted,
   KeyErasedError,
@@ -22,6 +22,9 @@ import {
   readValue,
   toArray,
 } from './tools.js';
+
+// Thousands of small steps, beside other work on the same machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const subjectOf: SubjectKeysOptions['subjectOf'] = ([kind, name]) =>
   kind === 'users' ? `${name}` : 'system';

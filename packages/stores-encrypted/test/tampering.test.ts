@@ -1,8 +1,11 @@
 import { createMemoryStore, type JsonValue, LociError, type Store } from '@loci/core';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { encrypted, keyRing } from '../src/index.js';
 import { bodiesOf, bytes, entries, expectError, newRing, put, readValue, toArray } from './tools.js';
+
+// Thousands of small steps, beside other work on the same machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const secret = 'SECRET-4711';
 const codes = ['DAMAGED_RECORD', 'DECRYPTION', 'KEY_MISSING', 'UNKNOWN_VERSION'];

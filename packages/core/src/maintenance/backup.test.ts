@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { chatTurn } from '../../test/entries.js';
 import {
   contentOf,
@@ -11,6 +11,9 @@ import {
 } from '../../test/maintenance.js';
 import { createMemoryStore, openThread, type Store, StoreUnavailableError } from '../index.js';
 import { backupStore, type MaintenanceEvent, restoreStore } from '../maintenance.js';
+
+// Thousands of small steps, beside other work on the same machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const entries = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => ({ id: `e${from + index}`, body: from + index }));
