@@ -6,6 +6,11 @@ export type {
   ConversationRecord,
   HistoryOptions,
 } from './conversation/conversation.js';
+export {
+  type DeleteInactiveConversationsOptions,
+  type DeleteInactiveConversationsReport,
+  deleteInactiveConversations,
+} from './conversation/delete-inactive-conversations.js';
 export { newConversationId } from './conversation/new-conversation-id.js';
 export { openConversation } from './conversation/open-conversation.js';
 export { DataTooLargeError } from './errors/data-too-large-error.js';

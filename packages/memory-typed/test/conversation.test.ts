@@ -3,7 +3,7 @@ import { withMemory } from '@loci/core/turn';
 import { createTestClock, scriptedModel } from '@loci/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { newConversationId, openConversation } from '../src/index.js';
+import { deleteInactiveConversations, newConversationId, openConversation } from '../src/index.js';
 import { stores } from './stores.js';
 
 const say = (...texts: string[]) => texts.map((content) => ({ role: 'user', content }) as const);
@@ -229,6 +229,43 @@ it('[G12] a conversation is forgotten as one, ttlMs after its newest message', a
   expect(await conversation.preferences?.get()).toEqual({ tone: 'casual' });
 });
 
+it('[G8] conversations are deleted by the age of their last activity, each as one and in bounded batches', async () => {
+  const clock = createTestClock();
+  const store = createMemoryStore({ clock });
+  const open = (id: string) => openConversation({ store, id, userId: 'alice', clock });
+  for (const id of ['old-1', 'old-2', 'old-3', 'written', 'changed']) {
+    await open(id).append(say(id));
+    await open(id).attributes.set({ of: id });
+    await open(id).record();
+  }
+  await open('no messages').attributes.set({ of: 'nobody' });
+  await open('old-1').preferences?.set({ tone: 'casual' });
+  await clock.advance(5000);
+  await open('written').append(say('again'));
+  await open('changed').attributes.set({ of: 'changed', again: true });
+  await open('new').append(say('new'));
+  const clean = (limit: number) => deleteInactiveConversations(store, { olderThanMs: 5000, limit, clock });
+  expect(await clean(2)).toEqual({ deleted: ['old-1', 'old-2'], more: true });
+  expect(await clean(2)).toEqual({ deleted: ['old-3', 'no messages'], more: false });
+  expect(await clean(2)).toEqual({ deleted: [], more: false });
+  for (const id of ['old-1', 'old-2', 'old-3', 'no messages']) {
+    expect(await open(id).attributes.get()).toEqual({});
+    expect(await open(id).record()).toMatchObject({ messageCount: 0 });
+  }
+  expect(await open('written').attributes.get()).toEqual({ of: 'written' });
+  expect(texts(await open('written').history())).toEqual(['written', 'again']);
+  expect(texts(await open('changed').history())).toEqual(['changed']);
+  expect(await open('old-1').preferences?.get()).toEqual({ tone: 'casual' });
+  for (const [path, wrong] of [
+    ['options.olderThanMs', { olderThanMs: 0 }],
+    ['options.limit', { olderThanMs: 1, limit: 0 }],
+  ] as const)
+    await expect(deleteInactiveConversations(store, wrong)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      path,
+    });
+});
+
 it('[A11] messages, attributes and preferences are redacted before they are stored', async () => {
   const written: unknown[] = [];
   const store = createMemoryStore();
@@ -276,7 +313,11 @@ it.each([
   ['options.redact', { redact: 'x' }],
   ['options.clock', { clock: {} }],
   ['options.randomId', { randomId: 'x' }],
-  ['options.schema', { attributes: { schema: {}, initial: {} } }],
+  ['options.attributes.schema', { attributes: { schema: {}, initial: {} } }],
+  [
+    'options.preferences.maxBytes',
+    { userId: 'u', preferences: { schema: z.json(), initial: 1, maxBytes: 0 } },
+  ],
 ])('%s that cannot be used is refused at once: %o', (path, wrong) => {
   const options = wrong && { store: createMemoryStore(), id: 'a', ...wrong };
   expect(() => openConversation(options as never)).toThrow(

@@ -2,17 +2,20 @@ import {
   checkKey,
   createMessage,
   type EntryInput,
+  InvalidInputError,
   type IoOptions,
-  type Key,
   openThread,
   StoreUnavailableError,
   randomId as secureId,
   systemClock,
 } from '@loci/core';
-import { want, wantCount } from '../memory/memory-options.js';
+import { type MemoryOptions, want, wantCount } from '../memory/memory-options.js';
 import { openMemory } from '../memory/open-memory.js';
+import type { TypedMemory } from '../memory/typed-memory.js';
 import type { StandardSchema } from '../value/standard-schema.js';
 import type { Attributes, Conversation, ConversationMemory, ConversationOptions } from './conversation.js';
+import { defaultKey, keysOf, preferencesKey } from './conversation-keys.js';
+import { deleteConversation } from './delete-conversation.js';
 import { readHistory } from './history.js';
 import { createRecordKeeper } from './keep-record.js';
 import { newConversationId } from './new-conversation-id.js';
@@ -37,7 +40,7 @@ export function openConversation<
   options: ConversationOptions<AttributesInput, AttributesValue, PreferencesInput, PreferencesValue>,
 ): Conversation<AttributesValue, PreferencesValue, AttributesInput, PreferencesInput> {
   want(typeof options === 'object' && options !== null, 'options', 'is not an object');
-  const { store, key = ['loci'], userId, historyLimit = 100, redact, ttlMs, onEvent } = options;
+  const { store, key = defaultKey, userId, historyLimit = 100, redact, ttlMs, onEvent } = options;
   const { clock = systemClock, randomId = secureId } = options;
   const isStore = typeof store?.logs?.append === 'function' && typeof store.documents?.get === 'function';
   want(isStore, 'options.store', 'is not a store');
@@ -45,9 +48,7 @@ export function openConversation<
   checkKey(key);
   wantCount(historyLimit, 'options.historyLimit');
   const id = options.id ?? newConversationId(userId, randomId);
-  const threadKey: Key = Object.freeze([...key, 'conversations', id]);
-  const attributesKey: Key = [...threadKey, 'attributes'];
-  const recordKey: Key = [...threadKey, 'record'];
+  const { thread: threadKey, attributes: attributesKey, record: recordKey } = keysOf(key, id);
   checkKey(recordKey);
 
   const common = {
@@ -57,7 +58,7 @@ export function openConversation<
     ...(onEvent ? { onEvent } : {}),
   };
   const limits = ttlMs === undefined ? {} : { ttlMs };
-  const attributes = openMemory({
+  const attributes = openPart('attributes', {
     ...(options.attributes ?? (anything as unknown as ConversationMemory<AttributesInput, AttributesValue>)),
     ...common,
     ...limits,
@@ -67,12 +68,12 @@ export function openConversation<
   const preferences =
     userId === undefined
       ? undefined
-      : openMemory({
+      : openPart('preferences', {
           ...(options.preferences ??
             (anything as unknown as ConversationMemory<PreferencesInput, PreferencesValue>)),
           ...common,
           store,
-          key: [...key, 'users', userId, 'preferences'],
+          key: preferencesKey(key, userId),
         });
   const threadStore =
     ttlMs === undefined ? store : renewing(store, attributesKey, { ttlMs, clock, randomId });
@@ -116,13 +117,23 @@ export function openConversation<
       const { createdAt = null, lastActivityAt = null, messageCount = 0 } = tally ?? {};
       return Object.freeze({ id, createdAt, lastActivityAt, messageCount });
     },
-    async delete(io: IoOptions = {}) {
-      // The log is the truth, so it goes last: a repeat after a crash finds what is left.
-      await store.documents.delete(attributesKey, { ...io, expect: 'any' });
-      await store.documents.delete(recordKey, { ...io, expect: 'any' });
-      await store.logs.delete(threadKey, io);
-    },
+    delete: (io: IoOptions = {}) => deleteConversation(store, key, id, io),
   } satisfies Conversation<AttributesValue, PreferencesValue, AttributesInput, PreferencesInput>);
+}
+
+/** A memory whose schema and the like are named in errors as they were given. */
+function openPart<Input, Value>(
+  name: string,
+  options: MemoryOptions<Input, Value>,
+): TypedMemory<Value, Input> {
+  try {
+    return openMemory(options);
+  } catch (error) {
+    const own =
+      InvalidInputError.isInstance(error) &&
+      /^options\.(schema|initial|migrations|maxBytes)/.test(error.path);
+    throw own ? new InvalidInputError(error.path.replace('options', `options.${name}`), error.reason) : error;
+  }
 }
 
 /** Any JSON object. */

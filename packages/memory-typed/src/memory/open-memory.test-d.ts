@@ -1,7 +1,14 @@
 import { createMemoryStore } from '@loci/core';
 import { expectTypeOf } from 'vitest';
 import { z } from 'zod';
-import { openMemory, replaceWith, type Snapshot, type TypedMemory } from '../index.js';
+import {
+  openConversation,
+  openMemory,
+  openSessions,
+  replaceWith,
+  type Snapshot,
+  type TypedMemory,
+} from '../index.js';
 
 const store = createMemoryStore();
 const key = ['memory'];
@@ -104,3 +111,46 @@ export function wrap<Input, Value>(memory: TypedMemory<Value, Input>): () => Pro
   return () => memory.get();
 }
 expectTypeOf(wrap(session)).returns.resolves.toEqualTypeOf<Awaited<ReturnType<typeof session.get>>>();
+
+// [A5] A step says what the value of its version looked like.
+openMemory({
+  schema: z.number(),
+  initial: 0,
+  store,
+  key,
+  schemaVersion: 2,
+  migrations: { up: { 1: (old: { count: number }) => old.count } },
+});
+
+// [A6] Sessions are memories of the schema.
+const sessions = openSessions({ schema: z.array(z.string()), initial: [], store, key });
+expectTypeOf(sessions.load).returns.resolves.toEqualTypeOf<readonly string[] | undefined>();
+expectTypeOf(sessions.open).returns.resolves.toExtend<TypedMemory<string[]>>();
+// @ts-expect-error The schema wants texts.
+export const saved = () => sessions.save('id', [1]);
+
+// [G6] What is watched is of the type of the value.
+export async function useWatch(signal: AbortSignal): Promise<void> {
+  for await (const { old, new: now } of list.watch({ signal, from: ['a'] })) {
+    expectTypeOf(old).toEqualTypeOf<readonly string[]>();
+    expectTypeOf(now).toEqualTypeOf<readonly string[]>();
+  }
+}
+
+// [G12] Attributes and preferences are of their schemas, and of any shape without one.
+const free = openConversation({ store });
+export const freely = () =>
+  free.attributes.update((draft) => {
+    draft['topic'] = { name: 'billing', depth: [1, null] };
+    // @ts-expect-error A function is not JSON.
+    draft['later'] = () => 1;
+  });
+const strict = openConversation({
+  store,
+  userId: 'alice',
+  attributes: { schema: z.object({ topic: z.string().nullable() }), initial: { topic: null } },
+  preferences: { schema: z.object({ tone: z.enum(['casual', 'formal']) }), initial: { tone: 'formal' } },
+});
+expectTypeOf(strict.attributes.get).returns.resolves.toEqualTypeOf<{ readonly topic: string | null }>();
+// @ts-expect-error The schema knows no such tone.
+export const rudely = () => strict.preferences?.set({ tone: 'rude' });

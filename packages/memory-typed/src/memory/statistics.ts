@@ -32,7 +32,7 @@ export interface MemoryStatistics {
   readonly conflicts: number;
   /** How often the store did not answer. */
   readonly lostAnswers: number;
-  /** Sizes after writes through this object and at each look, oldest first: at most 100 over its whole life. */
+  /** Sizes after writes through this object and at looks that find another, oldest first: at most 100 over its life. */
   readonly growth: readonly GrowthSample[];
 }
 
