@@ -23,7 +23,7 @@ import { within } from './within.js';
  */
 export function offline(store: Store, options: OfflineOptions): OfflineStore {
   const settings = checkOptions(store, options);
-  const { clock, deadlineMs, serverMs } = settings;
+  const { clock, deadlineMs, serverMs, probeDelayMs } = settings;
   const watchers = createWatchers();
   let session: Session | undefined;
   let opening: Promise<Session> | undefined;
@@ -124,11 +124,11 @@ export function offline(store: Store, options: OfflineOptions): OfflineStore {
         clock,
         timeoutMs,
         io.signal,
-        async () => {
-          while (current.queue.size > 0) {
+        async (signal) => {
+          while (current.queue.size > 0 && !signal.aborted) {
             await link.probe();
-            if (link.away || current.lost) throw late();
-            await delivery.drained(current, timeoutMs);
+            if (!link.away) await delivery.drained(current, timeoutMs);
+            else await new Promise<void>((resolve) => clock.after(probeDelayMs, resolve));
           }
         },
         late,

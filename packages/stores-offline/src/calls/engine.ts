@@ -29,6 +29,8 @@ export interface Engine {
   readonly feed: LocalFeed;
   readonly marks: ReadingMarks;
   readonly delivery: Delivery;
+  /** Writes that were sent, have no answer, and are not queued. */
+  readonly unsure: Set<string>;
   /** Refuses what is no key, and every call after the end. */
   enter(key: Key, io: IoOptions | undefined, isPrefix?: boolean): void;
   /** Runs a call within its deadline, with the journal in hand. */
@@ -51,6 +53,7 @@ export function createEngine(
   return {
     ...parts,
     marks: createReadingMarks(),
+    unsure: new Set(),
     enter(key, io, isPrefix = false) {
       if (isClosed()) throw new StoreClosedError();
       io?.signal?.throwIfAborted();

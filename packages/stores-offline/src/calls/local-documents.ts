@@ -14,6 +14,8 @@ import { type Base, makeUp, type QueuedDelete, type QueuedPut, type Trial } from
 import { type Session, translate } from '../session.js';
 import type { Engine } from './engine.js';
 
+const mostUnsure = 1000;
+
 /** A document as it is seen from here: the copy, and what is queued over it. */
 type Local = 'unknown' | 'absent' | (StoredDocument & { readonly operations: ReadonlyMap<string, Version> });
 
@@ -79,7 +81,7 @@ export function putLocally(
     const local = await lookAtDocument(engine, session, key);
     const applied = typeof local === 'object' ? local.operations.get(operationId) : undefined;
     if (applied !== undefined) return { version: applied, replayed: true };
-    const base = match(session, key, local, options);
+    const base = matchPut(engine, session, key, local, options);
     const at = clock.now();
     const version = makeUp(randomId) as Version;
     await session.queue.add<QueuedPut>({
@@ -125,6 +127,27 @@ export function deleteLocally(
     queued(engine, key, operationId);
     return typeof local === 'object';
   });
+}
+
+/** As `match`. A write that was sent and cannot be queued is remembered, because its repeat must not look refused. */
+function matchPut(
+  { unsure }: Engine,
+  session: Session,
+  key: Key,
+  local: Local,
+  options: PutOptions & Sent,
+): Base {
+  const name = `${options.operationId} ${documentName(key)}`;
+  try {
+    return match(session, key, local, options);
+  } catch (error) {
+    if (ConflictError.isInstance(error) && unsure.has(name))
+      throw new ConflictError(key, { mayHaveApplied: true });
+    if (options.sent) unsure.add(name);
+    const [oldest] = unsure;
+    if (unsure.size > mostUnsure && oldest !== undefined) unsure.delete(oldest);
+    throw error;
+  }
 }
 
 /** What the write is made on; throws where `expect` is something else. */
