@@ -4,7 +4,7 @@ import { entryPoints, publishable } from './scripts/workspaces.mjs';
 const limits = {
   '@loci/core': '12 kB',
   '@loci/core/maintenance': '5 kB',
-  '@loci/core/turn': '9 kB',
+  '@loci/core/turn': '9.1 kB',
   '@loci/memory-typed': '10 kB',
   '@loci/testing': '20 kB',
   '@loci/testing/memory': '12 kB',
@@ -13,6 +13,8 @@ const limits = {
   '@loci/testing/servers': '4 kB',
   '@loci/testing/store': '12 kB',
   '@loci/testing/thread': '12 kB',
+  '@loci/providers-anthropic': '8 kB',
+  '@loci/providers-mistral': '8 kB',
   '@loci/providers-openai': '10 kB',
   '@loci/stores-encrypted': '5 kB',
   '@loci/stores-offline': '10 kB',
