@@ -17,7 +17,7 @@ export function createCaller(connection: Connection, backend: Backend, settings:
   // What an embedded database survives is its own matter.
   const durable = settings.durability !== 'process';
   return async (name, call) => {
-    const values = [durable, backend.alwaysNotify, ...call.values];
+    const values = [durable, backend.alwaysNotify, settings.waitMs, ...call.values];
     const places = values.map((_, index) => `$${index + 1}`);
     const text = `select * from ${settings.names.fn(name)}(${places})`;
     const [row = {}] = await connection.run({ ...call, text, values });

@@ -22,6 +22,8 @@ export interface Settings {
   readonly names: Names;
   readonly durability: 'memory' | 'process' | 'disk';
   readonly commandTimeoutMs: number;
+  /** The same for the server, which counts whole milliseconds up to a limit. */
+  readonly waitMs: number;
   readonly reconnectDelayMs: number;
   readonly maxReconnectDelayMs: number;
   readonly clock: Clock;
@@ -54,11 +56,13 @@ export function checkOptions(options: PostgresStoreOptions, defaults: Defaults):
     'durability',
     'is not `disk` or `process`; a server keeps what it has answered',
   );
+  const commandTimeoutMs = positive(options, 'commandTimeoutMs', 10_000);
   return Object.freeze<Settings>({
     target: toTarget(options),
     names: toNames(checkSchema(options.schema ?? 'loci')),
     durability,
-    commandTimeoutMs: positive(options, 'commandTimeoutMs', 10_000),
+    commandTimeoutMs,
+    waitMs: Math.min(Math.ceil(commandTimeoutMs), 2 ** 31 - 1),
     reconnectDelayMs: positive(options, 'reconnectDelayMs', 50),
     maxReconnectDelayMs: positive(options, 'maxReconnectDelayMs', 2000),
     clock,

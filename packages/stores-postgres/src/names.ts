@@ -38,7 +38,7 @@ export const functionNames = Object.freeze([
 export type FunctionName = (typeof functionNames)[number];
 
 /** Counts changes of the tables and functions. A schema with a higher one is refused. */
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 export function toNames(schema: string): Names {
   const quoted = quoteIdentifier(schema);

@@ -15,6 +15,7 @@ const reasons: { readonly [code: string]: string } = {
   '53100': 'the disk of PostgreSQL is full; free some space',
   '53200': 'PostgreSQL is out of memory',
   '53300': 'PostgreSQL has no connection left; lower maxConnections or raise its limit',
+  '55P03': 'another transaction held a lock on the record for too long',
   '57014': 'PostgreSQL cancelled the statement, as its time limit or an administrator asked',
   '57P01': 'PostgreSQL was stopped',
   '57P02': 'PostgreSQL crashed and is starting again',

@@ -2,6 +2,7 @@ import { StoreUnavailableError } from '@loci/core';
 import type { Backend } from './backend.js';
 import { createBackoff } from './backoff.js';
 import type { Settings } from './check-options.js';
+import { type Names, quoteLiteral } from './names.js';
 import { pause } from './pause.js';
 import { isRefused, toStoreError } from './postgres-error.js';
 import type { Watchers } from './watchers.js';
@@ -20,7 +21,7 @@ export function createSubscription(
   closing: AbortSignal,
   settings: Settings,
 ): Subscription {
-  const { clock, commandTimeoutMs, names, onEvent } = settings;
+  const { clock, commandTimeoutMs, waitMs, names, onEvent } = settings;
   let live = false;
   let running = false;
   let idle = new AbortController();
@@ -60,10 +61,15 @@ export function createSubscription(
         prepare: [
           // Held while this connection lives: from now on every write sees that somebody listens.
           `select pg_advisory_lock_shared(${names.locks.listeners})`,
-          // Waits for the writes that began before, and frees the lock at once: what they did not announce is stored by then.
-          `select pg_advisory_xact_lock(${names.locks.writers})`,
+          `select set_config('statement_timeout', '${waitMs}', false)`,
+          waitForWriters(names),
         ],
-        onMessage: (member) => (member === '' ? watchers.resync() : watchers.changed(member)),
+        onMessage(member) {
+          // What comes before the first `resync` is read again after it.
+          if (!live) return;
+          if (member === '') watchers.resync();
+          else watchers.changed(member);
+        },
         end: AbortSignal.any([end, limit.signal]),
       });
     } finally {
@@ -85,4 +91,19 @@ export function createSubscription(
       }
     },
   };
+}
+
+/**
+ * Waits for the writes that began before this connection listened: what they did not announce is stored by then. It looks
+ * who they are instead of asking for their lock, because whoever comes after a waiting request has to wait too.
+ */
+function waitForWriters({ locks }: Names): string {
+  const writers = `select virtualtransaction from pg_locks where locktype = 'advisory' and objsubid = 1 and granted
+    and database = (select oid from pg_database where datname = current_database())
+    and (classid::bigint << 32 | objid::bigint) = ${locks.writers}`;
+  const source = `declare earlier text[] := array(${writers});
+    begin
+      while exists (${writers} and virtualtransaction = any (earlier)) loop perform pg_sleep(0.002); end loop;
+    end`;
+  return `do ${quoteLiteral(source)}`;
 }

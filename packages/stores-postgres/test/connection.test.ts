@@ -184,8 +184,11 @@ it('`durability` decides whether a commit waits for the disk, whatever the serve
     expect(store.supports.durability).toBe(durability);
     await put(store, ['k'], 1, `op-${server}`);
     await bare.query(`begin; set local synchronous_commit = ${server}`);
-    const values = [durability === 'disk', false, 'k/', 1, 'any', `op-${server}`, 'epoch', null, '1'];
-    await bare.query(`select "${durability}".put_document_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)`, values);
+    const values = [durability === 'disk', false, 0, 'k/', 1, 'any', `op-${server}`, 'epoch', null, '1'];
+    await bare.query(
+      `select "${durability}".put_document_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      values,
+    );
     expect((await bare.query('show synchronous_commit')).rows).toEqual([{ synchronous_commit: expected }]);
     await bare.query('rollback');
   }

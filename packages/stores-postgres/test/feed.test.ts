@@ -85,11 +85,8 @@ it('one connection serves every feed of a store and is closed with the last', as
   const store = openStore(shared(), { schema });
   const bare = await openClient(shared());
   const listening = async () =>
-    (
-      await bare.query(
-        "select 1 from pg_stat_activity where query ilike 'select pg_advisory_xact_lock%' and pid <> pg_backend_pid()",
-      )
-    ).rowCount;
+    (await bare.query("select 1 from pg_stat_activity where query ilike 'do E%' and pid <> pg_backend_pid()"))
+      .rowCount;
   await put(store, ['before'], 1, 'op');
   expect(await listening()).toBe(0);
   const one = await watched(store, ['a']);
@@ -127,20 +124,24 @@ it('a write that began before the feed and ends after its resync is never missed
   const schema = randomId();
   const store = openStore(shared(), { schema });
   await put(store, ['k'], 0, 'op-0');
-  const bare = await openClient(shared());
+  const [bare, observer] = [await openClient(shared()), await openClient(shared())];
   await bare.query('begin');
   const { fn } = toNames(schema);
-  const values = [true, false, 'k/', Date.now(), 'any', 'op-1', 'epoch', null, '1'];
-  await bare.query(`select ${fn('put_document')}($1, $2, $3, $4, $5, $6, $7, $8, $9)`, values);
+  const values = [true, false, 0, 'k/', Date.now(), 'any', 'op-1', 'epoch', null, '1'];
+  await bare.query(`select ${fn('put_document')}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, values);
   if (!store.feed) throw new Error('a store of this package has a feed');
   const controller = new AbortController();
   const { seen, done } = follow(store.feed, [], controller.signal);
   // The feed is connected and waits for the write.
   await vi.waitFor(async () => {
-    const waiting = await bare.query("select 1 from pg_locks where locktype = 'advisory' and not granted");
+    const waiting = await observer.query(
+      "select 1 from pg_stat_activity where query ilike 'do E%' and state = 'active'",
+    );
     expect(waiting.rowCount).toBe(1);
   });
   expect(seen).toEqual([]);
+  // Others write meanwhile.
+  await put(store, ['other'], 1, 'op');
   await bare.query('commit');
   await vi.waitFor(() => expect(seen).toEqual([{ type: 'resync' }]));
   expect((await store.documents.get(['k']))?.value).toBe(1);

@@ -93,3 +93,18 @@ it('[G10] what other transactions make fail is run again, under every isolation 
     Array.from({ length: 81 }, (_, index) => index + 1),
   );
 });
+
+it('a write that was given up while it waited for a lock is not applied later', async () => {
+  const schema = randomId();
+  const store = openStore(postgres(), { schema, commandTimeoutMs: 500 });
+  await put(store, ['k'], 1, 'op');
+  const bare = await openClient(postgres());
+  await bare.query('begin');
+  await bare.query(`select * from "${schema}".documents for update`);
+  await expectCode(put(store, ['k'], 2, 'late'), 'STORE_UNAVAILABLE');
+  const writing = async () =>
+    (await bare.query("select 1 from pg_stat_activity where wait_event_type = 'Lock'")).rowCount;
+  await expect.poll(writing).toBe(0);
+  await bare.query('rollback');
+  expect((await store.documents.get(['k']))?.value).toBe(1);
+});

@@ -134,8 +134,8 @@ it('an append to a log of 100,000 entries touches as many pages as one to a log 
   const bare = await openClient(postgres());
   let count = 0;
   const pagesOf = async (): Promise<number> => {
-    const values = [true, false, 'l/', 1, 'any', 'epoch', null, [`one-${count++}`], ['1']];
-    const text = `explain (analyze, buffers, format json) select * from ${fn('append_entries')}($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+    const values = [true, false, 0, 'l/', 1, 'any', 'epoch', null, [`one-${count++}`], ['1']];
+    const text = `explain (analyze, buffers, format json) select * from ${fn('append_entries')}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
     const { rows } = await bare.query(text, values);
     const plan = rows[0]['QUERY PLAN'][0].Plan;
     return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];

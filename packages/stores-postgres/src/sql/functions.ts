@@ -1,7 +1,7 @@
 import { type FunctionName, type Names, quoteLiteral } from '../names.js';
 
 interface FunctionText {
-  /** Its parameters, `out` ones included; \`p_durable\` and \`p_always\` come before them. */
+  /** Its parameters, `out` ones included; those of every write come before them. */
   readonly parameters: string;
   readonly declares: string;
   readonly body: string;
@@ -24,16 +24,17 @@ export function createFunction(
       ${beginWrite(names)}
       ${body}
     end`;
-  return `create function ${names.fn(name)}(p_durable boolean, p_always boolean, ${parameters})
+  return `create function ${names.fn(name)}(p_durable boolean, p_always boolean, p_wait_ms int, ${parameters})
     language plpgsql set enable_seqscan = off set jit = off as ${quoteLiteral(source)}`;
 }
 
 /**
- * Whoever begins to listen waits until the lock of the writers is free. By then every write has seen the listener, or
- * is committed.
+ * Whoever begins to listen waits for those who hold the lock of the writers by then: they may not have seen the listener.
+ * No write waits longer for a row than its caller does, so that none is applied long after it was given up.
  */
 function beginWrite({ locks }: Names): string {
   return `perform pg_advisory_xact_lock_shared(${locks.writers});
+    perform set_config('lock_timeout', p_wait_ms::text, true);
     if not p_durable then
       perform set_config('synchronous_commit', 'off', true);
     elsif current_setting('synchronous_commit') = 'off' then
