@@ -339,7 +339,20 @@ it('messages that cannot be stored are refused, and nothing is', async () => {
   const conversation = openConversation({ store: createMemoryStore(), id: 'a' });
   const nothing = conversation.append([]);
   await expect(nothing).rejects.toMatchObject({ code: 'INVALID_INPUT', path: 'messages' });
-  const wrong = conversation.append([...say('fine'), { role: 'nobody', content: 'x' } as never]);
-  await expect(wrong).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  const redact = redactText((text) => text);
+  const redacting = openConversation({ store: createMemoryStore(), id: 'a', redact });
+  const wrong = [
+    { role: 'nobody', content: 'x' },
+    { role: 'user' },
+    { role: 'user', content: 7 },
+    null,
+    'text',
+  ];
+  for (const message of wrong) {
+    for (const { append } of [conversation, redacting]) {
+      const call = append([...say('fine'), message as never]);
+      await expect(call).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    }
+  }
   expect(await conversation.history()).toEqual([]);
 });

@@ -92,6 +92,23 @@ it('[A2] updates that were queued in one write are all made anew; one that throw
   ]);
 });
 
+it('[A2] an update that was acknowledged is made anew also where its signal was aborted since', async () => {
+  const { store, queued } = queueing(createMemoryStore());
+  const memory = open(store);
+  const stop = new AbortController();
+  const add = (draft: typeof initial) => void draft.count++;
+  const waiting = memory.update(add, { signal: stop.signal, coalesceMs: 50 });
+  await memory.flush();
+  await waiting;
+  await memory.update(add, { signal: stop.signal });
+  stop.abort();
+  for (const rebase of queued)
+    expect(valueIn((await rebase(await recordOf({ count: 41, notes: [] }))) as JsonValue)).toMatchObject({
+      count: 42,
+    });
+  expect(queued).toHaveLength(2);
+});
+
 it('[A11] what is made anew is migrated, redacted and checked', async () => {
   const { store, queued } = queueing(createMemoryStore());
   const redact = redactText((text) => text.replaceAll('canary-7141', '[removed]'));

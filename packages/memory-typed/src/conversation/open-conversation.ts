@@ -95,7 +95,11 @@ export function openConversation<
     async append(given, io: IoOptions = {}) {
       want(Array.isArray(given) && given.length > 0, 'messages', 'is not a list of at least one message');
       const source = { now: () => Math.floor(clock.now()), randomId };
-      const messages = given.map((message) => thread.clean(createMessage(message, source)));
+      const messages = given.map((message, index) => {
+        const isMessage = typeof message === 'object' && message !== null;
+        want(isMessage, `messages[${index}]`, 'is not a message');
+        return createMessage(message, source);
+      });
       const entries = messages.map(
         (data): EntryInput => ({ id: data.id, version: 1, kind: 'message', data }),
       );
@@ -106,7 +110,7 @@ export function openConversation<
         // The same ids: where only the answer was lost, the repeat is recognised.
         await thread.append(entries, io);
       }
-      return Object.freeze(messages);
+      return Object.freeze(messages.map(thread.clean));
     },
     async history({ limit = historyLimit, ...io } = {}) {
       wantCount(limit, 'options.limit');

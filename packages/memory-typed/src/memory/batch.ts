@@ -45,7 +45,7 @@ export function createBatch(settings: Settings, write: (plan: Planner) => Promis
     const plan: Planner = async ({ record }) => {
       const before = isStored ? failed : undefined;
       failed = new Map();
-      const next = await planJobs(settings, sent, record, failed);
+      const next = await planJobs(settings, sent, record, failed, isStored);
       // Acknowledged already, as queued: nobody is left to reject.
       for (const [job, error] of before ? failed : [])
         if (!before?.has(job)) onEvent({ type: 'update-dropped', key, error });
@@ -82,29 +82,34 @@ export function createBatch(settings: Settings, write: (plan: Planner) => Promis
   };
 }
 
-/** Runs one recipe on what the one before left; what one throws is noted, and the next goes on without it. */
+/**
+ * Runs one recipe on what the one before left; what one throws is noted, and the next goes on without it. What is
+ * acknowledged already does not end any more with its signal.
+ */
 async function planJobs(
   settings: Settings,
   jobs: readonly Job[],
   before: MemoryRecord,
   failed: Map<Job, unknown>,
+  isAcknowledged: boolean,
 ): Promise<Plan | undefined> {
   let last: Plan | undefined;
-  let changes = 0;
-  let patch: readonly PatchOperation[] | undefined = [];
+  const patches: (readonly PatchOperation[] | undefined)[] = [];
   for (const job of jobs) {
+    const signal = isAcknowledged ? undefined : job.signal;
     try {
-      job.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       const { value } = last?.record ?? before;
-      const proposal = await abortable(runRecipe(value, job.recipe), job.signal);
+      const proposal = await abortable(runRecipe(value, job.recipe), signal);
       const next = proposal && (await toPlan(settings, last?.record ?? before, proposal));
       if (!next?.isChange) continue;
       last = next;
-      changes += 1;
-      patch = patch && next.patch && [...patch, ...next.patch];
+      patches.push(next.patch);
     } catch (error) {
       failed.set(job, error);
     }
   }
-  return last && !sameJson(last.record.value, before.value) ? { ...last, changes, patch } : undefined;
+  if (!last || sameJson(last.record.value, before.value)) return undefined;
+  const steps = patches.flatMap((patch) => patch ?? []);
+  return { ...last, changes: patches.length, patch: patches.includes(undefined) ? undefined : steps };
 }
