@@ -1,4 +1,10 @@
-import { ConflictError, createMemoryStore, type Store, StoreUnavailableError } from '@loci/core';
+import {
+  ConflictError,
+  createMemoryStore,
+  type PutOptions,
+  type Store,
+  StoreUnavailableError,
+} from '@loci/core';
 import { openMemory } from '@loci/memory-typed';
 import { chaos } from '@loci/testing';
 import { expect, it } from 'vitest';
@@ -13,8 +19,8 @@ const quick = { probeDelayMs: 1, maxProbeDelayMs: 4 };
 async function addOne(store: Store, operationId: string): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     const found = await store.documents.get(['count']);
-    const expect = found ? ({ version: found.version } as const) : 'absent';
-    const options = { expect, operationId: `${operationId}-${attempt}`, rebase: add };
+    const expect = found ? { version: found.version } : 'absent';
+    const options: PutOptions = { expect, operationId: `${operationId}-${attempt}`, rebase: add };
     try {
       await store.documents.put(['count'], add(found?.value), options);
       return;

@@ -1,15 +1,20 @@
 import { type Clock, createMemoryStore, scoped } from '@loci/core';
+import { encrypted, keyRing } from '@loci/stores-encrypted';
 import { createSqliteStore } from '@loci/stores-sqlite';
 import { storeConformance } from '@loci/testing/store';
 import { threadConformance } from '@loci/testing/thread';
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { offline } from '../src/index.js';
 import { temporaryFile } from './temporary-file.js';
+
+// Thousands of small steps, beside other work on the same machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 interface Context {
   readonly clock: Clock;
 }
 const memory = ({ clock }: Context) => createMemoryStore({ clock });
+const ring = (fill: number) => keyRing({ current: 'k', keys: { k: new Uint8Array(32).fill(fill) } });
 const sqlite = ({ clock }: Context) => createSqliteStore({ path: temporaryFile(), clock });
 
 const plugins = {
@@ -17,6 +22,13 @@ const plugins = {
   'offline(sqlite)': (context: Context) => offline(sqlite(context), { journal: sqlite(context), ...context }),
   'offline(memory), scoped journal': (context: Context) =>
     offline(memory(context), { journal: scoped(memory(context), ['journal', '1']), ...context }),
+  'offline(encrypted), encrypted journal': (context: Context) =>
+    offline(encrypted(memory(context), { keys: ring(1) }), {
+      journal: encrypted(memory(context), { keys: ring(2) }),
+      ...context,
+    }),
+  'encrypted(offline)': (context: Context) =>
+    encrypted(offline(memory(context), { journal: memory(context), ...context }), { keys: ring(1) }),
   'offline(offline)': (context: Context) =>
     offline(offline(memory(context), { journal: memory(context), ...context }), {
       journal: memory(context),

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { offline } from '../src/index.js';
 import { addOne, entries, expectCode, put, setUp, toArray, valueAt } from './tools.js';
 
 const key = ['user', '1'];
@@ -85,13 +86,9 @@ it('[G4] the server is asked again after longer and longer pauses, by a key that
 });
 
 it('[G4] a journal that does not answer is an error within the deadline, too', async () => {
-  const { store, clock, journal, open } = setUp();
-  await store.close();
+  const { clock, journal, backend } = setUp();
   const silent = { ...journal, documents: { ...journal.documents, get: () => new Promise<never>(() => {}) } };
-  const next = open();
-  await next.close();
-  const { offline } = await import('../src/index.js');
-  const stuck = offline(journal, { journal: silent, clock, deadlineMs: 1000 });
+  const stuck = offline(backend, { journal: silent, clock, deadlineMs: 1000 });
   const call = expectCode(stuck.documents.get(key), 'STORE_UNAVAILABLE');
   await clock.advance(1000);
   await call;

@@ -15,7 +15,7 @@ function follow(store: Store): Change[] {
   return seen;
 }
 
-it('[G4] [G6] the feed tells what is queued here, and says `resync` when the server is back', async () => {
+it('[G4] the feed tells what is queued here, and says `resync` when the server is back', async () => {
   const { store, backend, go, comeBack } = setUp();
   const seen = follow(store);
   await settle();

@@ -18,7 +18,7 @@ it('[G4] a second store on the same journal waits up to its deadline and then ge
 });
 
 it('[G4] when the owner is gone without a word, the next one takes over as soon as the lease has ended', async () => {
-  const { store, open, clock, go, backend, journal } = setUp({ leaseMs: 3000, deadlineMs: 1000 });
+  const { store, clock, go, backend, journal } = setUp({ leaseMs: 3000, deadlineMs: 1000 });
   go('down');
   await put(store, key, 'left behind');
   // As after SIGKILL: nothing renews the lease any more.
@@ -35,7 +35,6 @@ it('[G4] when the owner is gone without a word, the next one takes over as soon 
   await dead.store.flush();
   expect(await valueAt(dead.backend, key)).toBe('left behind');
   expect(await valueAt(backend, key)).toBeUndefined();
-  void open;
 });
 
 it('[G4] the lease is renewed while there is work, and not while nobody uses the store', async () => {
