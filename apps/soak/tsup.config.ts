@@ -1,4 +1,11 @@
 import { defineConfig } from 'tsup';
 import { preset } from '../../tsup.preset.js';
 
-export default defineConfig(preset(['src/main.ts', 'src/children/updater.ts', 'src/children/writer.ts']));
+export default defineConfig(
+  preset([
+    'src/main.ts',
+    'src/children/offline-pusher.ts',
+    'src/children/updater.ts',
+    'src/children/writer.ts',
+  ]),
+);

@@ -7,6 +7,7 @@ import type { Suite } from './suite.js';
 import { contention } from './suites/contention.js';
 import { imports } from './suites/imports.js';
 import { kills } from './suites/kills.js';
+import { outages } from './suites/outages.js';
 import { views } from './suites/views.js';
 
 const suites: readonly Suite[] = [
@@ -15,6 +16,7 @@ const suites: readonly Suite[] = [
   kills('postgres', 100),
   contention,
   imports,
+  outages,
   views,
 ];
 
