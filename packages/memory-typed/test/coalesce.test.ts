@@ -120,6 +120,16 @@ it('[A9] hooks hear of one change for each write, whose patch turns the old valu
   expect(applyPatch(change?.old as never, change?.patch ?? [])).toEqual(change?.new);
 });
 
+it('[A9] a thousand steps of one counter are one step of the patch', async () => {
+  const memory = open(memoryStore(), { coalesceMs: 10 });
+  const told: unknown[] = [];
+  memory.onChange(({ patch }) => told.push(patch));
+  const updates = Array.from({ length: 1000 }, () => memory.update((draft) => void draft.count++));
+  await memory.flush();
+  await Promise.all(updates);
+  expect(told).toEqual([[{ op: 'replace', path: '/count', value: 1000 }]]);
+});
+
 it('[A9] updates that cancel each other out write nothing', async () => {
   const noted = notingWrites(memoryStore());
   const memory = open(noted.store, { coalesceMs: 10 });

@@ -1,6 +1,6 @@
+import { diffJson } from '../value/diff-json.js';
 import { runRecipe } from '../value/run-recipe.js';
 import { sameJson } from '../value/same-json.js';
-import type { PatchOperation } from '../value/to-patch.js';
 import type { Settings } from './memory-options.js';
 import { type Plan, type Planner, toPlan } from './plan.js';
 import type { MemoryRecord } from './record.js';
@@ -94,7 +94,7 @@ async function planJobs(
   isAcknowledged: boolean,
 ): Promise<Plan | undefined> {
   let last: Plan | undefined;
-  const patches: (readonly PatchOperation[] | undefined)[] = [];
+  let changes = 0;
   for (const job of jobs) {
     const signal = isAcknowledged ? undefined : job.signal;
     try {
@@ -104,12 +104,13 @@ async function planJobs(
       const next = proposal && (await toPlan(settings, last?.record ?? before, proposal));
       if (!next?.isChange) continue;
       last = next;
-      patches.push(next.patch);
+      changes++;
     } catch (error) {
       failed.set(job, error);
     }
   }
   if (!last || sameJson(last.record.value, before.value)) return undefined;
-  const steps = patches.flatMap((patch) => patch ?? []);
-  return { ...last, changes: patches.length, patch: patches.includes(undefined) ? undefined : steps };
+  // What they made of each other does not matter: a thousand steps of a counter are one.
+  const patch = changes > 1 ? diffJson(before.value, last.record.value) : last.patch;
+  return { ...last, changes, patch };
 }
