@@ -37,7 +37,7 @@ export type OfflineEvent =
   | { readonly type: 'conflict-kept'; readonly id: string; readonly key: Key; readonly path: MergePath }
   /** A record of the queue cannot be read. It stays as it is, and the others are delivered. `key` is the journal's. */
   | { readonly type: 'record-damaged'; readonly key: Key; readonly error: unknown }
-  /** The local copy could not be read or written; it may lack what the call was about. */
-  | { readonly type: 'copy-failed'; readonly error: unknown }
+  /** The journal could not be read or written: the copy may lack something, or the delivery waits a little. */
+  | { readonly type: 'journal-failed'; readonly error: unknown }
   /** The lease ended, and another process took the journal. */
   | { readonly type: 'lease-lost' };

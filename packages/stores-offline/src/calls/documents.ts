@@ -121,7 +121,8 @@ export function createDocuments(engine: Engine): DocumentStore {
         const before = await session.documents.get(key).catch(() => undefined);
         const kept = typeof before === 'object' ? before.expiresAt : undefined;
         const expiresAt = io.ttlMs === undefined ? kept : now + io.ttlMs;
-        await session.documents.written(key, { value, version, updatedAt: now, expiresAt }, io.operationId);
+        const written = { value, version, updatedAt: now, expiresAt };
+        await session.documents.written(key, written, { id: io.operationId, version });
       }),
     );
   }

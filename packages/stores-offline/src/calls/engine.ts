@@ -81,7 +81,7 @@ export function createEngine(
     },
     later(run) {
       const done = run()
-        .catch((error: unknown) => onEvent({ type: 'copy-failed', error }))
+        .catch((error: unknown) => onEvent({ type: 'journal-failed', error }))
         .finally(() => work.delete(done));
       work.add(done);
     },

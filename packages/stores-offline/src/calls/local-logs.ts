@@ -39,20 +39,18 @@ export async function lookAtLog({ settings }: Engine, session: Session, key: Key
     seen === undefined || seen === 'absent'
       ? { ...nothing, known: seen === 'absent' }
       : { ...seen, known: true, queued: [] };
+  let added: (LogAppend & { readonly at: number })[] = [];
   for (const write of session.queue.of(logName(key))) {
-    if (write.op === 'delete-log') log = nothing;
+    const { at } = write;
+    log = write.op === 'delete-log' ? nothing : living(log, at);
+    if (log.epoch === undefined) added = [];
     if (write.op !== 'append') continue;
-    const { epoch, queued, expiresAt, ...rest } = living(log, write.at);
-    const { at, ttlMs } = write;
-    log = {
-      ...rest,
-      epoch: epoch ?? write.epoch,
-      queued: [...queued, ...write.entries.map((entry) => ({ ...entry, at }))],
-      updatedAt: at,
-      expiresAt: ttlMs === undefined ? expiresAt : at + ttlMs,
-    };
+    const { ttlMs } = write;
+    added.push(...write.entries.map((entry) => ({ ...entry, at })));
+    const expiresAt = ttlMs === undefined ? log.expiresAt : at + ttlMs;
+    log = { ...log, epoch: log.epoch ?? write.epoch, updatedAt: at, expiresAt };
   }
-  return living(log, settings.clock.now());
+  return living({ ...log, queued: added }, settings.clock.now());
 }
 
 function living(log: LocalLog, now: number): LocalLog {

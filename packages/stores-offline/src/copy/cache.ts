@@ -52,7 +52,7 @@ export function createCache(settings: Settings): Cache {
           await put(value);
         });
     } catch (error) {
-      onEvent({ type: 'copy-failed', error });
+      onEvent({ type: 'journal-failed', error });
     }
   }
 

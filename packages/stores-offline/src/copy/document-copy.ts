@@ -6,7 +6,7 @@ import type { Cache } from './cache.js';
 const keptOperations = 32;
 
 /** A document as the server had it when it was last seen from here. */
-export interface SeenDocument {
+interface SeenDocument {
   readonly value: JsonValue;
   readonly version: Version;
   readonly updatedAt: number;
@@ -16,14 +16,18 @@ export interface SeenDocument {
 }
 
 /** `undefined`: never seen. */
-export type Seen = SeenDocument | 'absent' | undefined;
+type Seen = SeenDocument | 'absent' | undefined;
 
 export interface DocumentCopy {
   get(key: Key): Promise<Seen>;
   /** What a reading of the server gave. */
   seen(key: Key, found: StoredDocument | undefined): Promise<void>;
-  /** What a write made of it; `operationId` is that of a write made from here. */
-  written(key: Key, document: Omit<SeenDocument, 'operations'>, operationId: string): Promise<void>;
+  /** What it is after a write made from here, and which version the write made. */
+  written(
+    key: Key,
+    document: Omit<SeenDocument, 'operations'>,
+    operation: SeenDocument['operations'][number],
+  ): Promise<void>;
   deleted(key: Key): void;
 }
 
@@ -59,11 +63,12 @@ export function createDocumentCopy(cache: Cache): DocumentCopy {
       const operations = known && known !== 'absent' ? known.operations : [];
       set(key, { value, version, updatedAt, expiresAt, operations });
     },
-    async written(key, document, operationId) {
+    async written(key, document, operation) {
       const known = await before(key);
       const operations = known && known !== 'absent' ? known.operations : [];
-      const own = [...operations, { id: operationId, version: document.version }];
-      set(key, { ...document, operations: own.slice(-keptOperations) });
+      const { value, version, updatedAt, expiresAt } = document;
+      const own = [...operations, operation].slice(-keptOperations);
+      set(key, { value, version, updatedAt, expiresAt, operations: own });
     },
     deleted,
   };

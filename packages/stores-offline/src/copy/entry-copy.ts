@@ -34,13 +34,21 @@ export function createEntryCopy(cache: Cache, journal: Store): EntryCopy {
     for await (const listed of journal.documents.list(places.entries(key))) found.push(listed.key);
     return found;
   }
+  /** A chunk is looked at entry by entry. */
+  const parsed = new WeakMap<object, ReturnType<typeof parse>>();
+  async function read(place: Key): Promise<ReturnType<typeof parse>> {
+    const data = await cache.get(place);
+    if (typeof data !== 'object' || data === null) return parse(place, data);
+    const chunk = parsed.get(data) ?? parse(place, data);
+    parsed.set(data, chunk);
+    return chunk;
+  }
   const set = (place: Key, key: Key, epoch: string, entries: readonly SeenEntry[]) =>
     cache.set(place, { key: [...key], epoch, entries: entries.map((entry) => ({ ...entry })) });
 
   return {
     async get(key, epoch, index) {
-      const place = places.chunk(key, index);
-      const chunk = parse(place, await cache.get(place));
+      const chunk = await read(places.chunk(key, index));
       return chunk?.epoch === epoch ? chunk.entries : [];
     },
     set: (key, epoch, index, entries) => set(places.chunk(key, index), key, epoch, entries),
@@ -49,7 +57,7 @@ export function createEntryCopy(cache: Cache, journal: Store): EntryCopy {
     },
     async rewrite(key, bodies) {
       for (const place of await chunks(key)) {
-        const chunk = parse(place, await cache.get(place));
+        const chunk = await read(place);
         if (!chunk?.entries.some(({ id }) => bodies.has(id))) continue;
         const entries = chunk.entries.flatMap((entry) => {
           const body = bodies.get(entry.id);

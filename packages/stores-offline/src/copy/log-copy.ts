@@ -6,7 +6,7 @@ import { sameKey } from './document-copy.js';
 import { addEntries, chunkOf, createEntryCopy, type SeenEntry } from './entry-copy.js';
 
 /** A log as the server had it when it was last seen from here. */
-export interface SeenLog extends LogHead {
+interface SeenLog extends LogHead {
   readonly updatedAt: number;
   readonly expiresAt?: number | undefined;
   /** The epoch that was made up here for it while it was queued. */

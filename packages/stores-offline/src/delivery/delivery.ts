@@ -71,7 +71,7 @@ export function createDelivery(
       .catch((error: unknown) => {
         // It was the journal: the server's absence ends with a probe, this with nothing but another attempt.
         if (link().away || stopping.signal.aborted || current.lost) return;
-        onEvent({ type: 'copy-failed', error });
+        onEvent({ type: 'journal-failed', error });
         cancel = clock.after(probeDelayMs, start);
       })
       .finally(() => {

@@ -67,6 +67,8 @@ function done(
   return {
     outcome,
     note: () =>
-      current ? session.documents.written(key, current, operationId) : session.documents.deleted(key),
+      current
+        ? session.documents.written(key, current, { id: operationId, version: current.version })
+        : session.documents.deleted(key),
   };
 }

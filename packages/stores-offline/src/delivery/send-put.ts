@@ -126,8 +126,9 @@ function done(
     outcome,
     async note() {
       settle(session, write.version, { version, exact });
-      if (current) await session.documents.written(write.key, current, write.operationId);
-      else session.documents.deleted(write.key);
+      const { key, operationId } = write;
+      if (current && version) await session.documents.written(key, current, { id: operationId, version });
+      else session.documents.deleted(key);
     },
   };
 }
