@@ -68,6 +68,8 @@ export function createLogCopy(cache: Cache, journal: Store): LogCopy {
       }
     },
     async holds(key, epoch, wanted) {
+      const known = await before(key);
+      if (known === undefined || known === 'absent' || known.epoch !== epoch) return false;
       for (const [index, some] of Map.groupBy(wanted, (entry) => chunkOf(entry.seq))) {
         const there = await entries.get(key, epoch, index).catch(() => []);
         if (addEntries(there, some)) return false;
