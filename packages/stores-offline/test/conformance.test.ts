@@ -27,8 +27,6 @@ const plugins = {
       journal: encrypted(memory(context), { keys: ring(2) }),
       ...context,
     }),
-  'encrypted(offline)': (context: Context) =>
-    encrypted(offline(memory(context), { journal: memory(context), ...context }), { keys: ring(1) }),
   'offline(offline)': (context: Context) =>
     offline(offline(memory(context), { journal: memory(context), ...context }), {
       journal: memory(context),
