@@ -265,6 +265,33 @@ it('[G4] beyond the memory of the server a write that may have been applied is k
   expect(await valueAt(backend, ['other'])).toBe(42);
 });
 
+it('[G4] a later process knows what an earlier one may have sent, and makes nothing twice either', async () => {
+  const { store, backend, go, open, clock, comeBack, calls } = setUp(pinned);
+  await put(store, key, { list: ['a'] });
+  go('down');
+  // Queued without being sent: that it was sent is noted in the delivery.
+  await store.documents.get(key);
+  await put(store, key, { list: ['a', 'ours'] }, 'lost');
+  go('up');
+  const { push } = calls;
+  calls.push = (call) => {
+    if (call.name === 'put') go('losing');
+    return push.call(calls, call);
+  };
+  const flushed = store.flush().catch(() => {});
+  await clock.advance(1500);
+  await flushed;
+  go('down');
+  expect((await store.close()).unsaved).toMatchObject([{ operationId: 'lost' }]);
+  expect(await valueAt(backend, key)).toEqual({ list: ['a', 'ours'] });
+  for (let count = 0; count < 40; count++) await put(backend, key, { list: ['a', 'ours', count] });
+  calls.push = push;
+  const next = open();
+  await comeBack(next);
+  expect(await valueAt(backend, key)).toEqual({ list: ['a', 'ours', 39] });
+  expect((await next.status()).refused).toMatchObject([{ key, operationId: 'lost' }]);
+});
+
 it('[G4] the server may leave at any call of a delivery: nothing is lost and nothing is there twice', async () => {
   for (let calls = 0; calls < 14; calls++) {
     for (const mode of ['down', 'losing'] as const) {
@@ -309,6 +336,27 @@ it('[G4] appends to a log that was first written while away stay together, and i
   expect(await idsOf(store, log)).toEqual(['e3']);
   await comeBack();
   expect(await idsOf(backend, log)).toEqual(['e3']);
+});
+
+it('[G4] a queued append or deletion does not hit the log or document that came in place of the one it was for', async () => {
+  const { store, backend, go, comeBack } = setUp();
+  for (const name of ['a', 'b']) await store.logs.append(['log', name], entries(1));
+  await put(store, key, 'old');
+  go('down');
+  await store.logs.append(['log', 'a'], entries(2));
+  await store.logs.delete(['log', 'b']);
+  await store.documents.delete(key, { expect: 'any' });
+  for (const name of ['a', 'b']) {
+    await backend.logs.delete(['log', name]);
+    await backend.logs.append(['log', name], entries(7));
+  }
+  await backend.documents.delete(key, { expect: 'any' });
+  await put(backend, key, 'new');
+  await comeBack();
+  for (const name of ['a', 'b']) expect(await idsOf(backend, ['log', name])).toEqual(['e7']);
+  expect(await valueAt(backend, key)).toBe('new');
+  expect((await store.status()).refused).toMatchObject([{ key: ['log', 'a'], operationId: 'e2' }]);
+  for (const name of ['a', 'b']) expect(await idsOf(store, ['log', name])).toEqual(['e7']);
 });
 
 it('[G3] of two writers with the same expected version exactly one wins', async () => {
