@@ -82,6 +82,8 @@ export function createLink(store: Store, settings: Settings, onReturn: () => voi
     },
     async ask(key, ms, signal, run) {
       if (leftAt !== undefined) throw new StoreUnavailableError('its server is away');
+      // The journal took it all, which says nothing about the server.
+      if (ms <= 0) throw new StoreUnavailableError('the deadline of the call has passed');
       try {
         const answer = await within(clock, ms, signal, run, late);
         failures = 0;
