@@ -17,7 +17,7 @@ const limits = {
   '@loci/providers-mistral': '8 kB',
   '@loci/providers-openai': '10 kB',
   '@loci/stores-encrypted': '5 kB',
-  '@loci/stores-offline': '10 kB',
+  '@loci/stores-offline': '14 kB',
   '@loci/stores-postgres': '11 kB',
   '@loci/stores-redis': '9 kB',
   '@loci/stores-sqlite': '8 kB',
