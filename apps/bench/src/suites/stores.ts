@@ -160,7 +160,7 @@ async function measureLength(target: Target, progress: (what: string) => void): 
           await store.logs.append(['length', `${length}`], [{ id: `more-${count++}`, body }]);
         return (performance.now() - started) / 50;
       };
-    const taken = await alternate({ [short]: probe(short), [long]: probe(long) }, 15);
+    const taken = await alternate({ [short]: probe(short), [long]: probe(long) }, 40);
     const [atShort, atLong] = [taken[short] ?? [], taken[long] ?? []];
     return {
       rows: [short, long].map((length) => ({
