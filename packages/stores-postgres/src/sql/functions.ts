@@ -20,6 +20,7 @@ export function createFunction(
 ): string {
   const source = `#variable_conflict use_column
     declare ${declares}
+      v_set text;
     begin
       ${beginWrite(names)}
       ${body}
@@ -29,16 +30,18 @@ export function createFunction(
 }
 
 /**
+ * Assignments, because PostgreSQL evaluates them without the planning and the executor that a `perform` takes.
+ *
  * Whoever begins to listen waits for those who hold the lock of the writers by then: they may not have seen the listener.
  * No write waits longer for a row than its caller does, so that none is applied long after it was given up.
  */
 function beginWrite({ locks }: Names): string {
-  return `perform pg_advisory_xact_lock_shared(${locks.writers});
-    perform set_config('lock_timeout', p_wait_ms::text, true);
+  return `v_set := pg_advisory_xact_lock_shared(${locks.writers});
+    v_set := set_config('lock_timeout', p_wait_ms::text, true);
     if not p_durable then
-      perform set_config('synchronous_commit', 'off', true);
+      v_set := set_config('synchronous_commit', 'off', true);
     elsif current_setting('synchronous_commit') = 'off' then
-      perform set_config('synchronous_commit', 'on', true);
+      v_set := set_config('synchronous_commit', 'on', true);
     end if;`;
 }
 
@@ -48,7 +51,7 @@ function beginWrite({ locks }: Names): string {
  */
 export function announce({ channel, locks }: Names, letter: 'd' | 'l'): string {
   return `if not p_always and pg_try_advisory_lock(${locks.listeners}) then
-      perform pg_advisory_unlock(${locks.listeners});
+      v_set := pg_advisory_unlock(${locks.listeners});
     else
       perform pg_notify('${channel}', case when length(p_key) < 7900 then '${letter}' || p_key else '' end);
     end if;`;

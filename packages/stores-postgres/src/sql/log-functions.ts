@@ -33,7 +33,11 @@ export function createLogFunctions(names: Names): readonly string[] {
           update ${logs} set id = default, epoch = p_epoch, seq = 0, expires_at = null where hash = v_hash
             returning * into v_log;
         elsif v_log.seq > 0 then
-          v_names := array(select ${entryName('v_log.id', 'given')} from unnest(p_ids) as given);
+          if v_count = 1 then
+            v_names := array[${entryName('v_log.id', 'p_ids[1]')}];
+          else
+            v_names := array(select ${entryName('v_log.id', 'given')} from unnest(p_ids) as given);
+          end if;
           select count(*), min(seq), max(seq) into v_seen, v_first, v_last from ${entries}
             where ${entryName('log', 'id')} = any (v_names);
           if v_seen = v_count then outcome := 'replayed'; v_epoch := v_log.epoch; return; end if;
@@ -47,9 +51,13 @@ export function createLogFunctions(names: Names): readonly string[] {
           return;
         end if;
         v_epoch := v_log.epoch; v_first := v_log.seq + 1; v_last := v_log.seq + v_count;
-        insert into ${entries} (log, seq, at, revision, id, body)
+        if v_count = 1 then
+          insert into ${entries} (log, seq, at, revision, id, body)
+            values (v_log.id, v_first, p_now, 0, p_ids[1], p_bodies[1]);
+        else insert into ${entries} (log, seq, at, revision, id, body)
           select v_log.id, v_log.seq + t.place, p_now, 0, t.id, t.body
             from unnest(p_ids, p_bodies) with ordinality as t(id, body, place);
+        end if;
         update ${logs} set seq = v_last, updated_at = p_now, expires_at = coalesce(p_expires, v_log.expires_at)
           where hash = v_hash;
         ${announce(names, 'l')}
