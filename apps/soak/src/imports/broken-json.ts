@@ -42,7 +42,7 @@ const scalars: readonly JsonValue[] = [
 ];
 
 /** Any JSON value: scalars that nobody expects, objects with dangerous names, and now and then a very deep one. */
-export function anyJson(random: Random, depth = 3): JsonValue {
+function anyJson(random: Random, depth = 3): JsonValue {
   const dice = random();
   if (dice < 0.01) return nested(1 + Math.floor(random() * 4000));
   if (depth === 0 || dice < 0.5) return pick(random, scalars);
