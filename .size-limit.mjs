@@ -3,10 +3,12 @@ import { entryPoints, publishable } from './scripts/workspaces.mjs';
 /** Of every entry: minified, compressed with brotli, our own code only. */
 const limits = {
   '@loci/core': '12 kB',
+  '@loci/core/conversation': '6 kB',
   '@loci/core/maintenance': '5 kB',
   '@loci/core/turn': '9.1 kB',
   '@loci/memory-typed': '10 kB',
   '@loci/testing': '20 kB',
+  '@loci/testing/conversations': '6 kB',
   '@loci/testing/memory': '12 kB',
   '@loci/testing/model': '12 kB',
   '@loci/testing/openai': '20 kB',
