@@ -1,4 +1,5 @@
 export type { AnswerContext } from './build-answer.js';
+export { chatDialect } from './chat-dialect.js';
 export { fromOpenAIMessages } from './from-messages.js';
 export { fromOpenAIResponse } from './from-response.js';
 export { type FromStreamOptions, fromOpenAIStream } from './from-stream.js';

@@ -4,7 +4,6 @@ import { mapUsage } from './map-usage.js';
 import { createScrub } from './scrub.js';
 import { resolveConnection } from './settings.js';
 import { traitsOf } from './traits.js';
-import { toWireNames } from './wire-names.js';
 
 describe('mapFinishReason', () => {
   it('maps what the vendor says, and takes everything else for other', () => {
@@ -47,21 +46,6 @@ describe('mapUsage', () => {
       cacheRead: 0,
       reasoning: 0,
     });
-  });
-});
-
-describe('toWireNames', () => {
-  it('leaves names that fit, rewrites the others, and never lets two collide', () => {
-    const names = toWireNames(['call_1', 'call 1', 'call:1', 'a'.repeat(41), `${'a'.repeat(41)}b`, ''], 40);
-    expect(names.get('call_1')).toBe('call_1');
-    expect(new Set(names.values()).size).toBe(6);
-    for (const wire of names.values()) expect(wire).toMatch(/^[A-Za-z0-9_-]{1,40}$/);
-  });
-
-  it('rewrites a name the same way whatever stands beside it, unless that is taken', () => {
-    const alone = toWireNames(['call 1'], 40).get('call 1') ?? '';
-    expect(toWireNames(['x', 'y z', 'call 1'], 40).get('call 1')).toBe(alone);
-    expect(toWireNames([alone, 'call 1'], 40).get('call 1')).not.toBe(alone);
   });
 });
 

@@ -7,13 +7,13 @@ import {
   type ModelTraits,
   type Warning,
 } from '@loci/core';
+import { compileConversation, createWarnings, type LossReport, type Warnings } from '@loci/core/conversation';
 import type { OpenAI } from 'openai';
+import { chatDialect } from './chat-dialect.js';
 import type { OpenAISettings } from './settings.js';
-import { toOpenAIMessages } from './to-messages.js';
+import { toWireMessages } from './to-messages.js';
 import { toOpenAITools, toResponseFormat, toToolChoice } from './to-tools.js';
 import { isReasoningModel, leastEffort } from './traits.js';
-import { createWarnings, type Warnings } from './warn.js';
-import { toWireNames } from './wire-names.js';
 
 export interface ToRequestOptions
   extends Pick<OpenAISettings, 'provider' | 'streamUsage' | 'maxTokensField' | 'cacheKey'> {
@@ -24,6 +24,8 @@ export interface ToRequestOptions
 export interface WireRequest {
   readonly body: OpenAI.ChatCompletionCreateParamsStreaming;
   readonly warnings: readonly Warning[];
+  /** What became of every part of the conversation. */
+  readonly report: LossReport;
   /** The caller's name of each tool, by its name on the wire. */
   readonly toolNames: ReadonlyMap<string, string>;
 }
@@ -42,32 +44,23 @@ export function toOpenAIRequest(request: ChatRequest, options: ToRequestOptions)
   const { modelId, traits, streamUsage = true } = options;
   const warnings = createWarnings();
   const tools = supported('tools', request.tools?.length ? request.tools : undefined, traits, warnings) ?? [];
-  const calls = request.messages
-    .flatMap((message) => message.content)
-    .filter((part) => part.type === 'tool-call');
-  const names = toWireNames(
-    [...tools, ...calls.map((call) => ({ name: call.toolName }))].map((tool) => tool.name),
-    64,
-  );
-  const converted = toOpenAIMessages(request.messages, {
-    systemRole: isReasoningModel(modelId) ? 'developer' : 'system',
-    features: traits.features,
-    toolNames: names,
+  const compiled = compileConversation(request.messages, chatDialect(traits.features), {
+    tools: tools.map((tool) => tool.name),
   });
-  if (converted.messages.length === 0) {
+  if (compiled.messages.length === 0) {
     const data = { kind: 'invalid-request', scope: 'request', retry: 'none' } as const;
     throw new ModelError(
       'There is nothing to send: no message has content that the vendor takes. Add a user message.',
       data,
     );
   }
-  const toolChoice = toToolChoice(request.toolChoice, tools, names, warnings);
+  const toolChoice = toToolChoice(request.toolChoice, tools, compiled.wireNames, warnings);
   const body: Body = {
     model: modelId,
-    messages: converted.messages,
+    messages: toWireMessages(compiled.messages, isReasoningModel(modelId) ? 'developer' : 'system'),
     stream: true,
     ...(streamUsage && { stream_options: { include_usage: true } }),
-    ...(tools.length > 0 && { tools: toOpenAITools(tools, names) }),
+    ...(tools.length > 0 && { tools: toOpenAITools(tools, compiled.wireNames) }),
     ...(toolChoice !== undefined && { tool_choice: toolChoice }),
     ...outputFields(request, traits, warnings),
     ...limitFields(request, options, warnings),
@@ -77,8 +70,9 @@ export function toOpenAIRequest(request: ChatRequest, options: ToRequestOptions)
   };
   return {
     body,
-    warnings: [...warnings.list(), ...converted.warnings],
-    toolNames: new Map([...names].map(([name, wire]) => [wire, name])),
+    warnings: [...warnings.list(), ...compiled.warnings],
+    report: compiled.report,
+    toolNames: compiled.toolNames,
   };
 }
 

@@ -1,14 +1,14 @@
 import type { ChatRequest, JsonValue, ToolSpec } from '@loci/core';
+import { toWireNames, type Warnings } from '@loci/core/conversation';
 import type { OpenAI } from 'openai';
-import type { Warnings } from './warn.js';
-import { toWireNames } from './wire-names.js';
+import { nameRule } from './chat-dialect.js';
 
 /** Tools as Chat Completions takes them; names that the vendor would refuse are rewritten. */
 export function toOpenAITools(
   tools: readonly ToolSpec[],
   names: ReadonlyMap<string, string> = toWireNames(
     tools.map((tool) => tool.name),
-    64,
+    nameRule,
   ),
 ): OpenAI.ChatCompletionFunctionTool[] {
   return tools.map(({ name, description, inputSchema }) => ({
@@ -45,7 +45,7 @@ export function toResponseFormat(
 ): OpenAI.ResponseFormatJSONSchema | undefined {
   const { name, schema } = output;
   if (!isObject(schema)) return undefined;
-  const wireName = toWireNames([name], 64).get(name) ?? name;
+  const wireName = toWireNames([name], nameRule).get(name) ?? name;
   return {
     type: 'json_schema',
     json_schema: { name: wireName, schema: { ...schema }, strict: isStrict(schema) },
