@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { judgeChatRequest, startOpenAI } from '../src/openai.js';
+import { anything, type Mutation, mutate } from './mutate.js';
 import { loadSchemas, missingDocument } from './openai-schema.js';
 import { bad, good, refusedByRules } from './requests.js';
 
@@ -30,40 +31,6 @@ describe('judgeChatRequest', () => {
     expect(judgeChatRequest(body, { contextWindow: 200 })?.error.code).toBe('context_length_exceeded');
   });
 });
-
-/** A place in a body and what is put there; `undefined` takes it away. */
-interface Mutation {
-  readonly at: number;
-  readonly value: unknown;
-}
-
-const anything = fc.oneof(
-  fc.constantFrom<unknown>(
-    undefined,
-    null,
-    true,
-    '',
-    'auto',
-    'text',
-    'function',
-    'user',
-    'tool',
-    0,
-    1,
-    -1,
-    1.5,
-    3,
-    129,
-    [],
-    ['a'],
-    [[]],
-    {},
-    { type: 'text' },
-    { type: 'text', text: 'x' },
-    { name: 'f' },
-  ),
-  fc.jsonValue({ maxDepth: 2 }),
-);
 
 describe('judgeChatRequest and the vendor’s schema', () => {
   beforeEach(({ skip }) => skip(missingDocument !== undefined, missingDocument));
@@ -148,23 +115,4 @@ function schemaErrors(body: unknown): readonly unknown[] {
   validateRequest ??= loadSchemas()('CreateChatCompletionRequest');
   validateRequest(body);
   return validateRequest.errors ?? [];
-}
-
-/** Replaces the value at one of the places of a body, counted in order. */
-function mutate(body: unknown, { at, value }: Mutation): unknown {
-  const copy = structuredClone(body);
-  const places: { readonly holder: Record<string, unknown>; readonly name: string }[] = [];
-  const visit = (holder: unknown) => {
-    if (typeof holder !== 'object' || holder === null) return;
-    for (const name of Object.keys(holder)) {
-      places.push({ holder: holder as Record<string, unknown>, name });
-      visit((holder as Record<string, unknown>)[name]);
-    }
-  };
-  visit(copy);
-  const place = places[at % places.length];
-  if (!place) return value;
-  if (value === undefined && !Array.isArray(place.holder)) delete place.holder[place.name];
-  else place.holder[place.name] = value === undefined ? null : structuredClone(value);
-  return copy;
 }

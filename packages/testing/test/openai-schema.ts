@@ -21,11 +21,16 @@ export function loadSchemas(): (name: string) => ValidateFunction {
   };
 }
 
-/** OpenAPI's `nullable` as JSON Schema has it; `discriminator` only helps generators. */
+/**
+ * OpenAPI's `nullable` as JSON Schema has it; `discriminator` only helps generators. The alternatives of `oneOf` overlap in
+ * the document (every input message is an easy one too), and the vendor takes what fits any of them.
+ */
 function normalise(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(normalise);
   if (typeof value !== 'object' || value === null) return value;
   const { nullable, discriminator, ...rest } = value as Record<string, unknown>;
-  const schema = Object.fromEntries(Object.entries(rest).map(([name, item]) => [name, normalise(item)]));
+  const schema = Object.fromEntries(
+    Object.entries(rest).map(([name, item]) => [name === 'oneOf' ? 'anyOf' : name, normalise(item)]),
+  );
   return nullable === true ? { anyOf: [schema, { type: 'null' }] } : schema;
 }

@@ -5,7 +5,10 @@ export type WireFinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filte
 /** What the server answers, before it takes the vendor's form. A string is `{ text }`. */
 export interface OpenAIAnswer {
   readonly text?: string;
-  /** Sent as `reasoning_content`, as compatible servers do; the vendor itself has no such field. */
+  /**
+   * In Chat Completions sent as `reasoning_content`, as compatible servers do; the vendor itself has no such field there.
+   * In Responses a reasoning item with this summary, encrypted where the request includes that.
+   */
   readonly reasoning?: string;
   readonly refusal?: string;
   /** A string is sent as it is, so that it can be malformed. */
@@ -20,6 +23,12 @@ export interface OpenAIAnswer {
   readonly cachedTokens?: number;
   /** Part of the completion's tokens. @default 0 */
   readonly reasoningTokens?: number;
+  /** Of the prompt's tokens; only Responses states them. @default 0 */
+  readonly cacheWriteTokens?: number;
+  /** `false` states no usage. */
+  readonly usage?: false;
+  /** In Responses: the answer ends with `response.failed` and this error. */
+  readonly failure?: { readonly code: string; readonly message: string };
 }
 
 /** A request body that the judge has accepted, as far as answers read it. */

@@ -33,7 +33,8 @@ export function toCompletion(answer: OpenAIAnswer, body: ChatBody, envelope: Env
     logprobs: null,
     finish_reason: finishReason,
   }));
-  return { ...envelope, object: 'chat.completion', choices, usage: toUsage(answer, body), ...shared };
+  const usage = answer.usage !== false && { usage: toUsage(answer, body) };
+  return { ...envelope, object: 'chat.completion', choices, ...usage, ...shared };
 }
 
 /** A plain response as two frames, so that it can break in the middle. */
@@ -67,7 +68,7 @@ export function toStreamFrames(answer: OpenAIAnswer, body: ChatBody, envelope: E
     ...toDeltas(answer, body, envelope).map((delta) => chunk('content', choice(index, delta))),
     chunk('finish', choice(index, {}, cutToMaximum(answer, body).finishReason)),
   ]);
-  if (wantsUsage) frames.push(chunk('usage', [], toUsage(answer, body)));
+  if (wantsUsage && answer.usage !== false) frames.push(chunk('usage', [], toUsage(answer, body)));
   return [...frames, { place: 'done', text: 'data: [DONE]\n\n' }];
 }
 
@@ -91,7 +92,7 @@ function toDeltas(answer: OpenAIAnswer, body: ChatBody, envelope: Envelope): obj
 }
 
 /** Words; a single word in two halves, so that every text can break in the middle. */
-function pieces(text: string | undefined): readonly string[] {
+export function pieces(text: string | undefined): readonly string[] {
   const words = text?.match(/\S+\s*|\s+/g) ?? [];
   const [only] = words;
   if (words.length !== 1 || only === undefined || only.length < 2) return words;
@@ -99,7 +100,8 @@ function pieces(text: string | undefined): readonly string[] {
   return [characters.slice(0, 1).join(''), characters.slice(1).join('')].filter(Boolean);
 }
 
-function toToolCalls(answer: OpenAIAnswer, envelope: Envelope) {
+/** The calls of an answer, with the ids that they have on the wire. */
+export function toToolCalls(answer: OpenAIAnswer, envelope: Envelope) {
   return (answer.toolCalls ?? []).map(({ id, name, arguments: input }, index) => ({
     id: id ?? `call_${envelope.id.slice(-12)}_${index}`,
     type: 'function' as const,
@@ -107,7 +109,8 @@ function toToolCalls(answer: OpenAIAnswer, envelope: Envelope) {
   }));
 }
 
-function cutToMaximum(
+/** The text that fits the request's maximum, and why the answer ends. */
+export function cutToMaximum(
   answer: OpenAIAnswer,
   body: ChatBody,
 ): { text: string | undefined; finishReason: WireFinishReason } {
@@ -120,7 +123,8 @@ function cutToMaximum(
     : { text, finishReason: 'stop' };
 }
 
-function toUsage(answer: OpenAIAnswer, body: ChatBody) {
+/** The tokens of request and answer. */
+export function toUsage(answer: OpenAIAnswer, body: ChatBody) {
   const prompt = estimateTokens({ messages: body.messages, tools: body.tools });
   const reasoning = answer.reasoningTokens ?? 0;
   const { text = '' } = cutToMaximum(answer, body);

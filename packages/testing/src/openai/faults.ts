@@ -1,6 +1,8 @@
 import type { ChatBody, OpenAIAnswer } from './answer.js';
 import { sse } from './completion.js';
 import { bodyPlan, errorPlan, htmlType, jsonType, type Plan, type Step, streamType } from './plan.js';
+import type { Api } from './read-call.js';
+import { toEvent } from './responses/response.js';
 import { vendorError } from './vendor-error.js';
 
 /** The request that a fault befalls, and what would have been answered. */
@@ -9,12 +11,17 @@ export interface FaultContext {
   readonly answer: OpenAIAnswer;
   /** The key that the client sent; empty where it sent none. */
   readonly key: string;
+  readonly api: Api;
   /** The plan for an answer, without any fault. */
   plan(answer: OpenAIAnswer): Plan;
 }
 
 type Fault = (context: FaultContext) => Plan;
 
+const garbage = {
+  chat: sse({ choices: 'none', id: 7 }),
+  responses: toEvent('response.output_text.delta', { output_index: 'none', delta: 7 }),
+};
 const html = '<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>It works!</h1></body></html>';
 const tooMany = vendorError(
   429,
@@ -102,7 +109,7 @@ const faults = {
   cut: (context) => steps(context, untilContent),
   'no-finish': (context) =>
     steps(context, (all) => all.filter((step) => !isAt(step, 'finish') && !isAt(step, 'usage'))),
-  'no-usage': (context) => steps(context, (all) => all.filter((step) => !isAt(step, 'usage'))),
+  'no-usage': ({ plan, answer }) => plan({ ...answer, usage: false }),
   'no-done': (context) => steps(context, (all) => all.filter((step) => !isAt(step, 'done'))),
   'malformed-chunk': (context) =>
     steps(context, (all) => [
@@ -113,7 +120,7 @@ const faults = {
   'garbage-chunk': (context) =>
     steps(context, (all) => [
       ...untilContent(all),
-      { place: 'content', text: sse({ choices: 'none', id: 7 }) },
+      { place: 'content', text: garbage[context.api] },
       ...from(all, 'done'),
     ]),
   'error-frame': (context) => inBandError(context, (all) => untilContent(all)),
@@ -126,6 +133,10 @@ const faults = {
   'html-as-stream': () => bodyPlan(200, streamType, html),
   empty: () => bodyPlan(200, jsonType, ''),
   'empty-stream': () => bodyPlan(200, streamType, ''),
+  failed: ({ plan, answer, api }) =>
+    api === 'responses'
+      ? plan({ ...answer, failure: { code: 'server_error', message: 'The server had an error.' } })
+      : errorPlan(vendorError(500, 'The server had an error.', 'server_error')),
   'content-filter': ({ plan, answer }) => plan({ ...answer, finishReason: 'content_filter' }),
   length: ({ plan, answer }) => plan({ ...answer, finishReason: 'length' }),
 } satisfies Record<string, Fault>;
@@ -154,7 +165,10 @@ function inBandError(context: FaultContext, kept: (all: readonly Step[]) => read
     'server_error',
   );
   if (!context.body.stream) return bodyPlan(200, jsonType, JSON.stringify({ error }));
-  return steps(context, (all) => [...kept(all), { place: 'done', text: sse({ error }) }]);
+  const { code, message, param } = error;
+  const text =
+    context.api === 'chat' ? sse({ error }) : toEvent('error', { code, message, param, sequence_number: 9 });
+  return steps(context, (all) => [...kept(all), { place: 'done', text }]);
 }
 
 function isAt(step: Step, place: string): boolean {

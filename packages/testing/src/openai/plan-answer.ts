@@ -5,8 +5,15 @@ import { defaultAnswer } from './default-answer.js';
 import { type OpenAIFault, planFault } from './faults.js';
 import { bodyPlan, errorPlan, jsonType, type Plan, streamType } from './plan.js';
 import type { Call } from './read-call.js';
+import { toResponse, toResponseFrames } from './responses/response.js';
+import { type ResponsesBody, toChatBody } from './responses/responses-body.js';
 import type { OpenAIServerOptions } from './server-options.js';
 import { type VendorError, vendorError } from './vendor-error.js';
+
+const wires = {
+  chat: { frames: toStreamFrames, whole: toCompletion },
+  responses: { frames: toResponseFrames, whole: toResponse },
+};
 
 /** What the server does with a call: its number in all calls makes the ids. */
 export async function planAnswer(
@@ -16,26 +23,29 @@ export async function planAnswer(
   options: OpenAIServerOptions,
   count: number,
 ): Promise<Plan> {
-  if (!call.isChat && !rejected) return bodyPlan(200, jsonType, JSON.stringify(listModels(options.models)));
+  const { api } = call;
+  if (!api && !rejected) return bodyPlan(200, jsonType, JSON.stringify(listModels(options.models)));
   if (rejected && !fault) return errorPlan(rejected);
-  const body = call.body as ChatBody;
+  const body =
+    api === 'responses' && !rejected ? toChatBody(call.body as ResponsesBody) : (call.body as ChatBody);
   const envelope: Envelope = {
     id: `chatcmpl-${String(count).padStart(12, '0')}`,
     created: Math.floor(Date.now() / 1000),
     model: options.answer ? call.model : quotingModelId,
   };
+  const wire = wires[api ?? 'chat'];
   const plan = (answer: OpenAIAnswer): Plan =>
     body.stream
-      ? { status: 200, headers: streamType, steps: toStreamFrames(answer, body, envelope) }
+      ? { status: 200, headers: streamType, steps: wire.frames(answer, body, envelope) }
       : {
           status: 200,
           headers: jsonType,
-          steps: toBodyFrames(JSON.stringify(toCompletion(answer, body, envelope))),
+          steps: toBodyFrames(JSON.stringify(wire.whole(answer, body, envelope))),
         };
   try {
     const given = rejected ? '' : await (options.answer ?? defaultAnswer)(body);
     const answer = typeof given === 'string' ? { text: given } : given;
-    return fault ? planFault(fault, { body, answer, key: call.key, plan }) : plan(answer);
+    return fault ? planFault(fault, { body, answer, key: call.key, api: api ?? 'chat', plan }) : plan(answer);
   } catch (error) {
     return errorPlan(
       vendorError(500, `The answer function of the loopback server threw: ${String(error)}`, 'server_error'),

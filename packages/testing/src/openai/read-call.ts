@@ -1,17 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import { judgeChatRequest } from './judge/judge-chat-request.js';
+import { judgeResponsesRequest } from './responses/judge-responses-request.js';
 import type { OpenAIServerOptions } from './server-options.js';
 import { invalidRequest, type VendorError, vendorError } from './vendor-error.js';
+
+/** The two dialects of the vendor. */
+export type Api = 'chat' | 'responses';
 
 /** A request, as far as it could be read. */
 export interface Call {
   readonly method: string;
   readonly path: string;
   readonly key: string;
-  readonly isChat: boolean;
+  /** Absent for what is no request for an answer. */
+  readonly api: Api | undefined;
   readonly model: string;
   readonly body: unknown;
 }
+
+const apis: Readonly<Record<string, Api>> = {
+  '/v1/chat/completions': 'chat',
+  '/v1/responses': 'responses',
+};
 
 /** Reads a request to its end. */
 export async function readCall(request: IncomingMessage): Promise<Call> {
@@ -26,7 +36,7 @@ export async function readCall(request: IncomingMessage): Promise<Call> {
     method,
     path,
     key: (headers.authorization ?? '').replace(/^Bearer /, ''),
-    isChat: path === '/v1/chat/completions',
+    api: apis[path],
     model,
     body,
   };
@@ -39,7 +49,7 @@ export function refuse(
 ): VendorError | undefined {
   const { method, path, key, body } = call;
   const isModels = path === '/v1/models';
-  if (!call.isChat && !isModels)
+  if (!call.api && !isModels)
     return vendorError(404, `Invalid URL (${method} ${path})`, 'invalid_request_error');
   if (method !== (isModels ? 'GET' : 'POST'))
     return vendorError(
@@ -65,7 +75,8 @@ export function refuse(
   if (isModels) return undefined;
   if (typeof body === 'string')
     return invalidRequest('We could not parse the JSON body of your request.', null, null);
-  const refused = judgeChatRequest(body, contextWindow === undefined ? {} : { contextWindow });
+  const judge = call.api === 'chat' ? judgeChatRequest : judgeResponsesRequest;
+  const refused = judge(body, contextWindow === undefined ? {} : { contextWindow });
   if (refused) return refused;
   if (models && !models.includes(call.model)) {
     return vendorError(

@@ -39,7 +39,7 @@ const scenes: Readonly<
   stalled: { fault: 'stall' },
 };
 
-/** What a model of the Chat Completions dialect is given. */
+/** What a model of either dialect is given. */
 export interface OpenAIConnection {
   /** Of the loopback vendor; ends with `/v1`. */
   readonly url: string;
@@ -48,7 +48,7 @@ export interface OpenAIConnection {
 }
 
 /**
- * The vendor of the model kit for providers that speak Chat Completions: our loopback server in every scenario.
+ * The vendor of the model kit for providers that speak Chat Completions or Responses: our loopback server in every scenario.
  *
  * @param unsupported What of a request the model cannot honour. @default reasoning
  * @example

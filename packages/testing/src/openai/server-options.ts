@@ -1,7 +1,7 @@
 import type { ChatBody, OpenAIAnswer } from './answer.js';
 
 export interface OpenAIServerOptions {
-  /** @default answers by `quotingAnswer` */
+  /** Given a body of Responses as Chat Completions would have it. @default answers by `quotingAnswer` */
   readonly answer?: (body: ChatBody) => string | OpenAIAnswer | Promise<string | OpenAIAnswer>;
   /** Refuses every other key with 401. @default accepts any, and none */
   readonly apiKey?: string;

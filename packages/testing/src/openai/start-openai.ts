@@ -46,8 +46,8 @@ export interface OpenAIServer {
 }
 
 /**
- * A server on the loopback interface that speaks OpenAI's Chat Completions: `POST /v1/chat/completions`, plain and
- * streamed, and `GET /v1/models`. It refuses what the vendor refuses and misbehaves on command. It is a stand-in and not
+ * A server on the loopback interface that speaks OpenAI's two dialects, `POST /v1/chat/completions` and
+ * `POST /v1/responses`, plain and streamed, and `GET /v1/models`. It refuses what the vendor refuses and misbehaves on command. It is a stand-in and not
  * a language model; by default its answers only quote their prompt and name `stand-in-quoting` as their model.
  *
  * @example
@@ -88,7 +88,7 @@ export async function startOpenAI(options: OpenAIServerOptions = {}): Promise<Op
     const { promise: closedByClient, resolve: settle } = Promise.withResolvers<boolean>();
     const call = await readCall(request);
     const rejected = refuse(call, options);
-    const fault = call.isChat ? takeFault(call.model) : undefined;
+    const fault = call.api ? takeFault(call.model) : undefined;
     requests.push({
       method: call.method,
       path: call.path,

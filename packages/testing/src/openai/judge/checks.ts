@@ -24,6 +24,19 @@ export function object(fields: Readonly<Record<string, Check>>, required: readon
   };
 }
 
+/** An object that has no other fields than these; Responses refuses every unknown one by its path. */
+export function closed(fields: Readonly<Record<string, Check>>, required: readonly string[] = []): Check {
+  const check = object(fields, required);
+  return (value, path) => {
+    const extra = isObject(value)
+      ? Object.keys(value).find((name) => !Object.hasOwn(fields, name))
+      : undefined;
+    return extra === undefined
+      ? check(value, path)
+      : invalidRequest(`Unknown parameter: '${join(path, extra)}'.`, join(path, extra), 'unknown_parameter');
+  };
+}
+
 /** A JSON object whose every value passes the check. */
 export function record(check: Check): Check {
   return (value, path) =>
@@ -54,9 +67,11 @@ export function array(check: Check, { min = 0, max = Number.POSITIVE_INFINITY } 
 }
 
 export function string({
+  min = 0,
   max = Number.POSITIVE_INFINITY,
   pattern,
 }: {
+  readonly min?: number;
   readonly max?: number;
   readonly pattern?: RegExp;
 } = {}): Check {
@@ -71,6 +86,12 @@ export function string({
         'string_above_max_length',
       );
     }
+    if (length < min)
+      return invalidRequest(
+        `Invalid '${path}': empty string. Expected a string with minimum length ${min}, but got an empty string instead.`,
+        path,
+        'empty_string',
+      );
     if (pattern && !pattern.test(value)) {
       return invalidRequest(
         `Invalid '${path}': string does not match pattern. Expected a string that matches the pattern '${pattern.source}'.`,

@@ -1,10 +1,13 @@
 import type { ChatBody } from '../answer.js';
 import { invalidRequest, type VendorError } from '../vendor-error.js';
 
-// Observed of the vendor up to November 2026. Chat variants of reasoning families do not reason.
-const reasoningModel = /^(?:o\d|gpt-(?:[5-9]|\d{2,}))(?!.*-chat)/;
-const plainModel = /^(?:gpt-3\.5|gpt-4|chatgpt-|gpt-[5-9][^/]*-chat)/;
-const alwaysReasoning = /^(?:o\d|gpt-5(?:$|-))(?!.*-chat)/;
+// Observed of the vendor up to November 2026.
+/** Families that reason; their chat variants do not. */
+export const reasoningModel = /^(?:o\d|gpt-(?:[5-9]|\d{2,}))(?!.*-chat)/;
+/** Families that cannot reason. */
+export const plainModel = /^(?:gpt-3\.5|gpt-4|chatgpt-|gpt-[5-9][^/]*-chat)/;
+/** Families that cannot stop reasoning. */
+export const alwaysReasoning = /^(?:o\d|gpt-5(?:$|-))(?!.*-chat)/;
 
 /** What depends on the model: reasoning models refuse sampling and `max_tokens`, the others refuse `reasoning_effort`. */
 export function judgeForModel(body: ChatBody): VendorError | undefined {
