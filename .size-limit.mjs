@@ -17,7 +17,7 @@ const limits = {
   '@loci/testing/thread': '12 kB',
   '@loci/providers-anthropic': '8 kB',
   '@loci/providers-mistral': '8 kB',
-  '@loci/providers-openai': '10 kB',
+  '@loci/providers-openai': '11 kB',
   '@loci/stores-encrypted': '5 kB',
   '@loci/stores-offline': '14 kB',
   '@loci/stores-postgres': '11 kB',

@@ -1,29 +1,8 @@
-import {
-  type ChatEvent,
-  type ChatResponse,
-  type Clock,
-  createMessage,
-  type JsonValue,
-  type Part,
-  randomId,
-  systemClock,
-  type Usage,
-  type Warning,
-} from '@loci/core';
+import { type ChatEvent, type ChatResponse, type JsonValue, randomId, type Usage } from '@loci/core';
 import { malformed } from './failures.js';
+import { type AnswerContext, finishAnswer, type Slot } from './finish-answer.js';
+import { isObject } from './is-object.js';
 import { mapFinishReason } from './map-finish-reason.js';
-
-/** What a response says about its call. */
-export interface AnswerContext {
-  readonly modelId: string;
-  /** @default 'openai' */
-  readonly provider?: string;
-  readonly requestId?: string;
-  readonly warnings?: readonly Warning[];
-  /** The caller's name of each tool, by its name on the wire. @default as on the wire */
-  readonly toolNames?: ReadonlyMap<string, string>;
-  readonly clock?: Clock;
-}
 
 /** Puts an answer together, from the deltas of a stream or from one whole message. */
 export interface AnswerBuilder {
@@ -35,18 +14,11 @@ export interface AnswerBuilder {
 
 interface Call {
   readonly partIndex: number;
-  readonly id: string;
-  readonly name: string;
-  input: string;
+  readonly slot: Slot & { readonly type: 'call' };
 }
 
-type Slot =
-  | { readonly type: 'text'; text: string }
-  | { readonly type: 'reasoning'; text: string }
-  | { readonly type: 'call'; readonly call: Call };
-
 export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
-  const { modelId, provider = 'openai', requestId, toolNames, clock = systemClock } = context;
+  const { requestId, toolNames } = context;
   const slots: Slot[] = [];
   const calls = new Map<number, Call>();
   let refused = false;
@@ -77,28 +49,28 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
       call !== undefined &&
       typeof id === 'string' &&
       id !== '' &&
-      id !== call.id &&
+      id !== call.slot.id &&
       typeof name === 'string' &&
       name !== '';
     if (!call || isNext) {
       if (typeof name !== 'string' || name === '')
         throw malformed('a tool call begins without a name', requestId);
-      call = {
-        partIndex: slots.length,
+      const slot = {
+        type: 'call' as const,
         id: typeof id === 'string' && id !== '' ? id : `call_${randomId()}`,
         name: toolNames?.get(name) ?? name,
         input: '',
       };
-      slots.push({ type: 'call', call });
+      call = { partIndex: slots.push(slot) - 1, slot };
       calls.set(index, call);
     }
-    call.input += inputText ?? '';
+    call.slot.input += inputText ?? '';
     return [
       {
         type: 'tool-call-delta',
         partIndex: call.partIndex,
-        toolCallId: call.id,
-        toolName: call.name,
+        toolCallId: call.slot.id,
+        toolName: call.slot.name,
         inputText: inputText ?? '',
       },
     ];
@@ -118,48 +90,12 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
       ];
     },
     finish(wireReason, usage, notes) {
-      const warnings = [...(context.warnings ?? [])];
-      const content = slots.flatMap((slot): Part[] => {
-        if (slot.type === 'text') return [{ type: 'text', text: slot.text }];
-        if (slot.type === 'reasoning')
-          return [{ type: 'reasoning', text: slot.text, origin: { provider, model: modelId } }];
-        const input = parseInput(slot.call.input);
-        if (input !== undefined)
-          return [{ type: 'tool-call', toolCallId: slot.call.id, toolName: slot.call.name, input }];
-        // Only an answer that was cut off may end inside a call; that call never ran its course and is left out.
-        if (wireReason !== 'length' && wireReason !== 'content_filter')
-          throw malformed(`the arguments of a call of the tool ${slot.call.name} are not JSON`, requestId);
-        warnings.push({
-          code: 'tool-call-cut',
-          message: `The answer was cut off inside a call of the tool ${slot.call.name}; the call was left out.`,
-        });
-        return [];
-      });
-      const hasCalls = content.some((part) => part.type === 'tool-call');
-      const mapped = refused ? 'content-filter' : mapFinishReason(wireReason);
-      return {
-        message: createMessage({ role: 'assistant', content }, { now: clock.now }),
-        // Some compatible servers say `stop` after tool calls.
-        finishReason: mapped === 'stop' && hasCalls ? 'tool-calls' : mapped,
+      return finishAnswer(slots, context, {
+        finishReason: refused ? 'content-filter' : mapFinishReason(wireReason),
+        isCut: wireReason === 'length' || wireReason === 'content_filter',
         usage,
-        model: { provider, modelId, ...(requestId !== undefined && { requestId }) },
-        warnings,
-        ...(notes !== undefined && { notes: { [provider]: notes } }),
-      };
+        notes,
+      });
     },
   };
-}
-
-/** The input of a call; no text at all is how the vendor writes no input. */
-function parseInput(text: string): JsonValue | undefined {
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

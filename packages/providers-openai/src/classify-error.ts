@@ -57,10 +57,14 @@ const byStatus: Readonly<Record<number, Decision>> = {
   529: overloaded,
 };
 
+// Of `response.failed`, which has no status: what is wrong with the request, not with the server.
+const wrongInput = /image|data_residency|encrypted_content/;
+
 /** Why a call failed, by what the server said: its code before its status, its status before its type. */
 export function classify({ status, code, type, text }: Failure): Decision {
   const coded = decide(code) ?? (type === 'insufficient_quota' ? quota : undefined);
   if (coded) return coded;
+  if (status === undefined && code !== undefined && wrongInput.test(code)) return invalid;
   if (status === undefined) return decide(type) ?? (type === 'invalid_request_error' ? invalid : server);
   // Compatible servers have no code for it, and no other way to say so.
   if (

@@ -10,20 +10,23 @@ export function malformed(reason: string, requestId?: string): ModelError {
   });
 }
 
-/** An answer without `finish_reason`. */
+/** An answer without the vendor's end marker. */
 export function truncated(requestId?: string): ModelError {
-  return new ModelError('The answer ended without a finish_reason.', {
-    kind: 'truncated',
-    scope: 'model',
-    retry: 'other',
-    ...(requestId !== undefined && { requestId }),
-  });
+  return new ModelError(
+    'The answer ended without its end marker (`finish_reason`, or `response.completed`).',
+    {
+      kind: 'truncated',
+      scope: 'model',
+      retry: 'other',
+      ...(requestId !== undefined && { requestId }),
+    },
+  );
 }
 
 /** A success in name only: status 200 with a page or nothing in place of an answer. */
 export function notAnAnswer(contentType: string, requestId?: string): ModelError {
   return new ModelError(
-    `The endpoint answered 200 with ${contentType || 'no content type'} in place of a chat completion. Check the base URL.`,
+    `The endpoint answered 200 with ${contentType || 'no content type'} in place of an answer. Check the base URL.`,
     {
       kind: 'server',
       scope: 'provider',

@@ -1,6 +1,8 @@
 import { type ChatEvent, type ChatResponse, ModelError } from '@loci/core';
-import { type AnswerContext, createAnswerBuilder } from './build-answer.js';
+import { createAnswerBuilder } from './build-answer.js';
 import { malformed, truncated } from './failures.js';
+import type { AnswerContext } from './finish-answer.js';
+import { isObject } from './is-object.js';
 import { mapUsage } from './map-usage.js';
 
 /**
@@ -49,8 +51,4 @@ export function failedInside(requestId: string | undefined): ModelError {
 function requestIdOf(completion: unknown): string | undefined {
   const id = isObject(completion) ? completion['_request_id'] : undefined;
   return typeof id === 'string' ? id : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,9 @@
 import type { ChatEvent, JsonValue, ModelError } from '@loci/core';
-import { type AnswerContext, createAnswerBuilder } from './build-answer.js';
+import { createAnswerBuilder } from './build-answer.js';
 import { malformed, truncated } from './failures.js';
+import type { AnswerContext } from './finish-answer.js';
 import { failedInside } from './from-response.js';
+import { isObject } from './is-object.js';
 import { isConnectionLoss } from './map-error.js';
 import { mapUsage } from './map-usage.js';
 
@@ -72,8 +74,4 @@ function readChunk(chunk: unknown, requestId: string | undefined): Chunk {
     usage: chunk['usage'],
     model: typeof chunk['model'] === 'string' ? chunk['model'] : undefined,
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -19,11 +19,11 @@ export function mapUsage(usage: unknown): Usage | null {
   };
 }
 
-function tokens(value: unknown, name: string): number | undefined {
+export function tokens(value: unknown, name: string): number | undefined {
   const found = field(value, name);
   return typeof found === 'number' && Number.isFinite(found) && found >= 0 ? found : undefined;
 }
 
-function field(value: unknown, name: string): unknown {
+export function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

@@ -9,9 +9,10 @@ import {
   systemClock,
 } from '@loci/core';
 import type { OpenAI } from 'openai';
+import { type Api, chooseApi } from './apis.js';
 import { notAnAnswer } from './failures.js';
-import { readCompletion } from './from-response.js';
-import { fromOpenAIStream } from './from-stream.js';
+import type { AnswerContext } from './finish-answer.js';
+import { isObject } from './is-object.js';
 import { mapError } from './map-error.js';
 import { resolveKey } from './resolve-key.js';
 import { createScrub } from './scrub.js';
@@ -22,14 +23,14 @@ import {
   type OpenAISettings,
   resolveConnection,
 } from './settings.js';
-import { toOpenAIRequest } from './to-request.js';
+import { toOrigin } from './to-responses-request.js';
 import { traitsOf } from './traits.js';
 
 // The client's own clock starts a timer with it, so it must fit in 31 bits; the guard's clocks are the ones that count.
 const longestTimeoutMs = 2 ** 31 - 1;
 
 /**
- * A chat model of OpenAI, or of any server that speaks Chat Completions. Does no I/O; the vendor's SDK is loaded and the
+ * A chat model of OpenAI, or of any server that speaks Chat Completions or Responses. Does no I/O; the vendor's SDK is loaded and the
  * environment is read when the model is first called. Throws `InvalidInputError` for settings that are none.
  *
  * @example
@@ -61,20 +62,16 @@ export function openai(modelId: string, settings: OpenAISettings = {}): ChatMode
       const key = await orAborted(resolveKey(connection, settings), guard.signal);
       scrub = createScrub([key, ...Object.values(settings.headers ?? {})]);
       const cacheKey = settings.cacheKey ?? connection.isOpenAI;
-      const { body, warnings, toolNames } = toOpenAIRequest(request, {
-        ...settings,
-        modelId,
-        traits,
-        cacheKey,
-      });
-      const { data, response } = await client.chat.completions
-        .create(body, {
-          signal: guard.signal,
-          maxRetries: 0,
-          timeout: longestTimeoutMs,
-          headers: { ...(key !== undefined && { Authorization: `Bearer ${key}` }), ...settings.headers },
-        })
-        .withResponse();
+      const api = chooseApi(modelId, connection, settings.api);
+      const options = { ...settings, modelId, traits, cacheKey };
+      const call = {
+        signal: guard.signal,
+        maxRetries: 0,
+        timeout: longestTimeoutMs,
+        headers: { ...(key !== undefined && { Authorization: `Bearer ${key}` }), ...settings.headers },
+      };
+      const { warnings, toolNames, send } = api.prepare(request, options);
+      const { data, response } = await send(client, call);
       guard.headers();
       requestId = response.headers.get('x-request-id') ?? undefined;
       const notes = toNotes(response.headers);
@@ -83,20 +80,21 @@ export function openai(modelId: string, settings: OpenAISettings = {}): ChatMode
         provider,
         warnings,
         toolNames,
+        origin: toOrigin(options),
         clock,
         ...(requestId !== undefined && { requestId }),
       };
       const type = response.headers.get('content-type') ?? '';
       if (/\bjson\b/i.test(type)) {
         // A server that does not stream answers with the whole completion; the SDK has left its body unread.
-        yield* readPlain(await response.text(), context, type, response.headers);
+        yield* readPlain(await response.text(), context, type, response.headers, api.read);
         return;
       }
       if (/\bhtml\b/i.test(type)) {
         data.controller.abort();
         throw notAnAnswer(type, requestId);
       }
-      yield* fromOpenAIStream(guard.watch(data), {
+      yield* api.fromStream(guard.watch(data), {
         ...context,
         notes,
         failure: () => guard.failure,
@@ -139,19 +137,21 @@ async function createClient(connection: Connection, settings: OpenAISettings): P
 
 function* readPlain(
   text: string,
-  context: Parameters<typeof readCompletion>[1],
+  context: AnswerContext,
   type: string,
   headers: Headers,
+  read: Api['read'],
 ): Generator<ChatEvent> {
   if (text.trim() === '') throw notAnAnswer(`${type} and an empty body`, context.requestId);
-  const completion = JSON.parse(text) as unknown;
-  if (typeof completion === 'object' && completion !== null && 'error' in completion && completion.error) {
+  const answer = JSON.parse(text) as unknown;
+  // A response of the Responses API says `error: null`, or has a status that says more.
+  if (isObject(answer) && answer['error'] && answer['status'] === undefined) {
     throw Object.assign(new Error('The vendor answered 200 with an error.'), {
-      error: completion.error,
+      error: answer['error'],
       headers,
     });
   }
-  const { events, response } = readCompletion(completion, context);
+  const { events, response } = read(answer, context);
   yield* events;
   yield { type: 'finish', response };
 }

@@ -8,6 +8,12 @@ export interface OpenAISettings {
   readonly apiKey?: string | (() => string | Promise<string>);
   /** Of OpenAI or any compatible server. @default `OPENAI_BASE_URL`, else `https://api.openai.com/v1` */
   readonly baseUrl?: string;
+  /**
+   * Which of the vendor's two APIs is called. `auto`: Responses for reasoning models at OpenAI's own endpoints, because
+   * there they go on from their own reasoning between the calls of tools; Chat Completions everywhere else.
+   * @default 'auto'
+   */
+  readonly api?: 'auto' | 'chat' | 'responses';
   readonly organization?: string;
   readonly project?: string;
   /** Sent with every request; they win over the provider's own. Treated as secrets in errors. */
@@ -73,10 +79,12 @@ function readEnvironment(): { readonly apiKey: string | undefined; readonly base
 export function checkSettings(modelId: string, settings: OpenAISettings): void {
   require(typeof modelId === 'string' && modelId !== '', 'modelId', 'is not a model id');
   require(typeof settings === 'object' && settings !== null, 'settings', 'is not an object');
-  const { apiKey, baseUrl, headers, timeouts, fetch, clock, maxTokensField } = settings;
+  const { apiKey, api, baseUrl, headers, timeouts, fetch, clock, maxTokensField } = settings;
   require(apiKey === undefined ||
     typeof apiKey === 'function' ||
     (typeof apiKey === 'string' && apiKey !== ''), 'settings.apiKey', 'is neither a key nor a function');
+  require(api === undefined ||
+    ['auto', 'chat', 'responses'].includes(api), 'settings.api', "is none of 'auto', 'chat' and 'responses'");
   require(baseUrl === undefined || isHttpUrl(baseUrl), 'settings.baseUrl', 'is not an http or https URL');
   for (const name of ['organization', 'project', 'provider'] as const) {
     const value = settings[name];

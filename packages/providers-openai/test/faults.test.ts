@@ -1,8 +1,9 @@
 import { type ErrorKind, messageText } from '@loci/core';
 import { createTestClock } from '@loci/testing';
-import { type OpenAIFault, openAIFaults } from '@loci/testing/openai';
+import { type OpenAIFault, type OpenAIServer, openAIFaults } from '@loci/testing/openai';
 import { describe, expect, it } from 'vitest';
-import { ask, connect, failureOf, start } from './harness.js';
+import type { OpenAISettings } from '../src/index.js';
+import { ask, connect as connectTo, failureOf, start } from './harness.js';
 
 /** What each fault must become; those that are answers stand below. */
 const kinds: Partial<Record<OpenAIFault, ErrorKind>> = {
@@ -33,6 +34,7 @@ const kinds: Partial<Record<OpenAIFault, ErrorKind>> = {
   'error-frame': 'server',
   'error-frame-first': 'server',
   'malformed-arguments': 'malformed',
+  failed: 'server',
   html: 'server',
   'html-as-stream': 'truncated',
   empty: 'server',
@@ -46,7 +48,16 @@ const answers: readonly OpenAIFault[] = [
   'length',
 ];
 
-describe('a fault of the vendor', () => {
+const tools = [{ name: 't', description: '', inputSchema: {} }];
+const apis = [
+  ['chat', 'gpt-4o'],
+  ['responses', 'gpt-5.4'],
+] as const;
+
+describe.each(apis)('a fault of the vendor in %s', (api, modelId) => {
+  const connect = (server: OpenAIServer, settings: OpenAISettings = {}) =>
+    connectTo(server, { api, ...settings }, modelId);
+
   it.each(openAIFaults.filter((fault) => !answers.includes(fault)))(
     'is never a success, is sent once and leaves nothing open: %s',
     async (fault) => {
@@ -57,7 +68,7 @@ describe('a fault of the vendor', () => {
       const failed = failureOf(
         connect(server, { clock }).generate({
           ...ask('hi'),
-          tools: [{ name: 't', description: '', inputSchema: {} }],
+          tools,
         }),
       );
       if (held) {
@@ -115,7 +126,9 @@ describe('a fault of the vendor', () => {
     for (let turn = 0; turn < 20; turn++) await clock.advance(1);
     await clock.advance(60_000);
     const response = await answered;
-    expect([messageText(response.message), response.usage]).toEqual(['one two three', null]);
+    // In Responses the end marker holds the usage.
+    const usage = api === 'chat' ? null : expect.objectContaining({ output: 4 });
+    expect([messageText(response.message), response.usage]).toEqual(['one two three', usage]);
     expect(await server.requests[0]?.closedByClient).toBe(true);
   });
 
@@ -125,7 +138,7 @@ describe('a fault of the vendor', () => {
     });
     const response = await connect(server).generate({
       ...ask('hi'),
-      tools: [{ name: 't', description: '', inputSchema: {} }],
+      tools,
     });
     expect(response.message.content).toEqual([{ type: 'text', text: 'ok' }]);
     expect([response.finishReason, response.warnings.map((warning) => warning.code)]).toEqual([

@@ -18,7 +18,11 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-export function connect(server: OpenAIServer, settings: OpenAISettings = {}, modelId = 'gpt-4o') {
+export function connect(
+  server: Pick<OpenAIServer, 'url'>,
+  settings: OpenAISettings = {},
+  modelId = 'gpt-4o',
+) {
   return openai(modelId, { baseUrl: server.url, apiKey: key, ...settings });
 }
 

@@ -231,6 +231,7 @@ describe('openai', () => {
       () => openai(''),
       () => openai('gpt-4o', { baseUrl: 'ftp://x' }),
       () => openai('gpt-4o', { apiKey: '' }),
+      () => openai('gpt-4o', { api: 'both' as never }),
       () => openai('gpt-4o', { timeouts: { idleMs: -1 } }),
     ].map((make) => {
       try {
@@ -240,7 +241,13 @@ describe('openai', () => {
       }
       return 'no error';
     });
-    expect(paths).toEqual(['modelId', 'settings.baseUrl', 'settings.apiKey', 'settings.timeouts.idleMs']);
+    expect(paths).toEqual([
+      'modelId',
+      'settings.baseUrl',
+      'settings.apiKey',
+      'settings.api',
+      'settings.timeouts.idleMs',
+    ]);
   });
 
   it('refuses vendor settings that would break its promises', async () => {

@@ -1,9 +1,15 @@
-import type { ChatRequest, JsonValue, Message, Part } from '@loci/core';
+import type { ChatRequest, JsonValue, Message, Part, ReasoningPart } from '@loci/core';
 import { anyConversation, checkCompiled, createRandom } from '@loci/testing/conversations';
-import { judgeChatRequest } from '@loci/testing/openai';
+import { encryptedBy, judgeChatRequest, judgeResponsesRequest } from '@loci/testing/openai';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chatDialect, toOpenAIRequest } from '../src/index.js';
+import {
+  chatDialect,
+  responsesDialect,
+  type ToRequestOptions,
+  toOpenAIRequest,
+  toOpenAIResponsesRequest,
+} from '../src/index.js';
 import { traitsOf } from '../src/traits.js';
 
 const id = fc.oneof(
@@ -149,9 +155,7 @@ describe('toOpenAIRequest', () => {
       fc.property(fc.nat(), models, (seed, modelId) => {
         const messages = anyConversation(createRandom(seed));
         expect(checkCompiled(messages, chatDialect(traitsOf(modelId).features))).toEqual([]);
-        const body = convert({ messages }, modelId, false);
-        const onWire: unknown = JSON.parse(JSON.stringify(body ?? null));
-        expect({ onWire, refused: body && judgeChatRequest(onWire) }).toEqual({ onWire, refused: undefined });
+        expectTaken({ messages }, toOpenAIRequest, judgeChatRequest, modelId);
       }),
       { numRuns: 500 },
     );
@@ -171,10 +175,66 @@ describe('toOpenAIRequest', () => {
   });
 });
 
+describe('toOpenAIResponsesRequest', () => {
+  const own = (random: () => number): ReasoningPart => ({
+    type: 'reasoning',
+    text: 'hm',
+    origin: { provider: 'openai', model: 'gpt-5.4' },
+    payload: {
+      id: `rs_${Math.floor(random() * 5)}`,
+      summary: [{ type: 'summary_text', text: 'hm' }],
+      ...(random() < 0.8 && { encrypted_content: encryptedBy('hm') }),
+    },
+  });
+
+  it('sends only what the vendor takes of any conversation, and accounts for every part of it', () => {
+    let replayed = 0;
+    fc.assert(
+      fc.property(fc.nat(), models, (seed, modelId) => {
+        const messages = anyConversation(createRandom(seed), { reasoning: own });
+        const origin = { provider: 'openai', model: modelId };
+        expect(checkCompiled(messages, responsesDialect(origin, traitsOf(modelId).features))).toEqual([]);
+        const body = expectTaken({ messages }, toOpenAIResponsesRequest, judgeResponsesRequest, modelId);
+        if (JSON.stringify(body ?? '').includes('encrypted_content"')) replayed += 1;
+      }),
+      { numRuns: 1000 },
+    );
+    expect(replayed).toBeGreaterThan(20);
+  });
+
+  it('sends only what the vendor takes, whatever is asked for', () => {
+    fc.assert(
+      fc.property(request, models, (given, modelId) => {
+        expectTaken(given, toOpenAIResponsesRequest, judgeResponsesRequest, modelId);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+/** Sends the request to the judge; the body, or `undefined` where nothing was left to send. */
+function expectTaken(
+  given: ChatRequest,
+  toRequest: (request: ChatRequest, options: ToRequestOptions) => { readonly body: unknown },
+  judge: (body: unknown) => unknown,
+  modelId: string,
+): unknown {
+  const options = { modelId, traits: traitsOf(modelId), cacheKey: true };
+  const body = convertBy(() => toRequest(given, options).body);
+  if (body === undefined) return undefined;
+  const onWire: unknown = JSON.parse(JSON.stringify(body));
+  expect({ onWire, refused: judge(onWire) }).toEqual({ onWire, refused: undefined });
+  return body;
+}
+
 /** The body, or `undefined` where nothing was left to send. */
 function convert(given: ChatRequest, modelId: string, cacheKey: boolean) {
+  return convertBy(() => toOpenAIRequest(given, { modelId, traits: traitsOf(modelId), cacheKey }).body);
+}
+
+function convertBy<Body>(make: () => Body): Body | undefined {
   try {
-    return toOpenAIRequest(given, { modelId, traits: traitsOf(modelId), cacheKey }).body;
+    return make();
   } catch (error) {
     expect(error).toMatchObject({
       kind: 'invalid-request',

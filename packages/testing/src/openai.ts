@@ -1,6 +1,7 @@
 export type { ChatBody, OpenAIAnswer, WireFinishReason, WireMessage } from './openai/answer.js';
 export { type OpenAIFault, openAIFaults } from './openai/faults.js';
 export { type JudgeOptions, judgeChatRequest } from './openai/judge/judge-chat-request.js';
+export { encryptedBy } from './openai/responses/encrypted.js';
 export { judgeResponsesRequest } from './openai/responses/judge-responses-request.js';
 export { type OpenAIConnection, openAIScenarios } from './openai/scenarios.js';
 export type { OpenAIServerOptions } from './openai/server-options.js';

@@ -1,4 +1,4 @@
-import { encrypt } from '../src/openai/responses/encrypted.js';
+import { encryptedBy } from '../src/openai/responses/encrypted.js';
 
 const user = (content: unknown) => ({ role: 'user', content });
 const call = (id: string, extra: object = {}) => ({
@@ -18,7 +18,7 @@ const reasoning = (id: string, extra: object = {}) => ({
   type: 'reasoning',
   id,
   summary: [{ type: 'summary_text', text: 'hm' }],
-  encrypted_content: encrypt('hm'),
+  encrypted_content: encryptedBy('hm'),
   ...extra,
 });
 const tool = (name: string, extra: object = {}) => ({

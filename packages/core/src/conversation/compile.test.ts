@@ -222,6 +222,23 @@ describe('compileConversation', () => {
     expect(compiled.report.dropped).toMatchObject([{ partIndex: 1, why: ['reasoning-foreign'] }]);
   });
 
+  it('sends reasoning of one id once, where the dialect says that it has one, and then the last', () => {
+    const history: Parameters<typeof compile>[1][] = [
+      ['assistant', thought('here'), text('A')],
+      ['assistant', thought('here'), text('B')],
+    ];
+    expect(shown(compile({}, ...history))).toEqual([
+      ['assistant', 'hm', 'A'],
+      ['assistant', 'hm', 'B'],
+    ]);
+    const once = compile({ reasoningId: (part) => part.text }, ...history);
+    expect(shown(once)).toEqual([
+      ['assistant', 'A'],
+      ['assistant', 'hm', 'B'],
+    ]);
+    expect(once.report.dropped).toMatchObject([{ messageId: 'm0', why: ['reasoning-repeated'] }]);
+  });
+
   it('leaves reasoning out together with the call that it led to', () => {
     const compiled = compile(
       {},

@@ -95,6 +95,7 @@ function sendPair(
 
 /** Reasoning goes where it came from, and only in front of what it led to: no vendor takes it alone. */
 function decideReasoning(items: readonly Item[], dialect: Dialect): void {
+  const ids = new Set<string>();
   let leads = false;
   let messageIndex = -1;
   for (let index = items.length - 1; index >= 0; index--) {
@@ -104,9 +105,14 @@ function decideReasoning(items: readonly Item[], dialect: Dialect): void {
     if (item.messageIndex !== messageIndex) leads = false;
     messageIndex = item.messageIndex;
     if (part.type === 'reasoning') {
+      const id = dialect.reasoningId?.(part);
       if (!leads || message.role !== 'assistant') item.why.push('reasoning-dropped');
-      else if (dialect.reasoning(part)) send(item, 'assistant', part);
-      else item.why.push('reasoning-foreign');
+      else if (!dialect.reasoning(part)) item.why.push('reasoning-foreign');
+      else if (id !== undefined && ids.has(id)) item.why.push('reasoning-repeated');
+      else {
+        if (id !== undefined) ids.add(id);
+        send(item, 'assistant', part);
+      }
     } else if (part.type === 'tool-call') leads = item.sent !== undefined;
     else if (part.type === 'tool-result') leads = false;
     else leads ||= item.sent !== undefined;

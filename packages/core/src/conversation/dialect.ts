@@ -30,4 +30,6 @@ export interface Dialect {
   media(part: MediaPart, role: Role): MediaPart | TextPart | undefined;
   /** Whether the reasoning is of an origin to which it may be replayed. It then is, verbatim. */
   reasoning(part: ReasoningPart): boolean;
+  /** The id of reasoning that is replayed, where the vendor takes each one only once; of several the last one is sent. Absent: any number. */
+  reasoningId?(part: ReasoningPart): string | undefined;
 }

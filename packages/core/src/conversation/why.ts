@@ -9,6 +9,7 @@ export type LossReason =
   | 'quoted-as-user'
   | 'reasoning-dropped'
   | 'reasoning-foreign'
+  | 'reasoning-repeated'
   | 'system-as-user'
   | 'system-moved'
   | 'text-empty'
@@ -27,6 +28,7 @@ export const sentences: { readonly [R in LossReason]: string | undefined } = {
   'quoted-as-user': undefined,
   'reasoning-dropped': 'Reasoning was left out, because what it led to is not in the request.',
   'reasoning-foreign': undefined,
+  'reasoning-repeated': undefined,
   'system-as-user': 'System messages were sent as the user’s: the model takes none.',
   'system-moved': 'A later system message was moved to the front, where alone the vendor takes it.',
   'text-empty': undefined,

@@ -1,7 +1,7 @@
 const mark = 'gAAAAAB';
 
 /** Reasoning in a form that only this vendor reads; a stand-in for encryption, and not a secret. */
-export function encrypt(text: string): string {
+export function encryptedBy(text: string): string {
   return mark + Buffer.from(JSON.stringify({ text })).toString('base64url');
 }
 
@@ -10,7 +10,7 @@ export function isEncrypted(content: string): boolean {
   if (!content.startsWith(mark)) return false;
   try {
     const decoded = Buffer.from(content.slice(mark.length), 'base64url').toString();
-    return encrypt((JSON.parse(decoded) as { readonly text: string }).text) === content;
+    return encryptedBy((JSON.parse(decoded) as { readonly text: string }).text) === content;
   } catch {
     return false;
   }

@@ -16,7 +16,8 @@ const text = string();
 const status = oneOf('in_progress', 'completed', 'incomplete');
 const breakpoint = object({ mode: oneOf('explicit') }, ['mode']);
 const url = string({ pattern: /^(?:https?:\/\/|data:)/i });
-const anything: Check = () => undefined;
+// Annotations and log probabilities come only from the vendor's own tools.
+const none = array(text, { max: 0 });
 
 const inputParts: Readonly<Record<string, Check>> = {
   input_text: closed({ type: text, text, prompt_cache_breakpoint: breakpoint }, ['text']),
@@ -45,7 +46,7 @@ const outputContent = stringOr(
   text,
   array(
     selectedBy('type', {
-      output_text: closed({ type: text, text, annotations: array(anything), logprobs: array(anything) }, [
+      output_text: closed({ type: text, text, annotations: none, logprobs: none }, [
         'text',
         'annotations',
         'logprobs',

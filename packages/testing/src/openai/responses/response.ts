@@ -1,6 +1,6 @@
 import type { ChatBody, OpenAIAnswer } from '../answer.js';
 import { cutToMaximum, type Envelope, type Frame, pieces, toToolCalls, toUsage } from '../completion.js';
-import { encrypt } from './encrypted.js';
+import { encryptedBy } from './encrypted.js';
 
 type Item = Readonly<Record<string, unknown>> & { readonly id: string; readonly type: string };
 
@@ -72,7 +72,7 @@ function toItems(answer: OpenAIAnswer, body: ChatBody, envelope: Envelope): Item
   const items: Item[] = [];
   if (answer.reasoning !== undefined) {
     const summary = answer.reasoning === '' ? [] : [{ type: 'summary_text', text: answer.reasoning }];
-    const encrypted = wantsEncrypted && { encrypted_content: encrypt(answer.reasoning) };
+    const encrypted = wantsEncrypted && { encrypted_content: encryptedBy(answer.reasoning) };
     items.push({ id: `rs_${suffix}`, type: 'reasoning', summary, ...encrypted });
   }
   const content = [
