@@ -1,9 +1,8 @@
 import { type ErrorKind, messageText } from '@loci/core';
 import { createTestClock } from '@loci/testing';
-import { type OpenAIFault, type OpenAIServer, openAIFaults } from '@loci/testing/openai';
+import { type OpenAIFault, openAIFaults } from '@loci/testing/openai';
 import { describe, expect, it } from 'vitest';
-import type { OpenAISettings } from '../src/index.js';
-import { ask, connect as connectTo, failureOf, start } from './harness.js';
+import { apis, ask, failureOf, start } from './harness.js';
 
 /** What each fault must become; those that are answers stand below. */
 const kinds: Partial<Record<OpenAIFault, ErrorKind>> = {
@@ -49,15 +48,8 @@ const answers: readonly OpenAIFault[] = [
 ];
 
 const tools = [{ name: 't', description: '', inputSchema: {} }];
-const apis = [
-  ['chat', 'gpt-4o'],
-  ['responses', 'gpt-5.4'],
-] as const;
 
-describe.each(apis)('a fault of the vendor in %s', (api, modelId) => {
-  const connect = (server: OpenAIServer, settings: OpenAISettings = {}) =>
-    connectTo(server, { api, ...settings }, modelId);
-
+describe.each(apis)('a fault of the vendor in $api', ({ api, connect }) => {
   it.each(openAIFaults.filter((fault) => !answers.includes(fault)))(
     'is never a success, is sent once and leaves nothing open: %s',
     async (fault) => {

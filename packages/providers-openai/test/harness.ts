@@ -26,6 +26,18 @@ export function connect(
   return openai(modelId, { baseUrl: server.url, apiKey: key, ...settings });
 }
 
+/** Both APIs, each with a model that `auto` would choose it for, and how to connect to it. */
+export const apis = (
+  [
+    ['chat', 'gpt-4o'],
+    ['responses', 'gpt-5.4'],
+  ] as const
+).map(([api, modelId]) => ({
+  api,
+  connect: (server: Pick<OpenAIServer, 'url'>, settings: OpenAISettings = {}) =>
+    connect(server, { api, ...settings }, modelId),
+}));
+
 /** A request of user messages. */
 export function ask(...texts: string[]) {
   return { messages: texts.map((content) => createMessage({ role: 'user', content })) };

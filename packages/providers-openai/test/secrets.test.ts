@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { createTestClock } from '@loci/testing';
 import { openAIFaults } from '@loci/testing/openai';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ask, connect, failureOf, key, start } from './harness.js';
+import { apis, ask, failureOf, key, start } from './harness.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -24,7 +24,7 @@ function everything(value: unknown): string {
   return `${seen} ${stack} ${JSON.stringify(value)}`;
 }
 
-describe('the key', () => {
+describe.each(apis)('the key in $api', ({ api, connect }) => {
   it('is not in the model', async () => {
     const server = await start();
     const model = connect(server);
@@ -62,6 +62,18 @@ describe('the key', () => {
       requestId: 'req-[secret]',
     });
     expect(error.message).toBe('openai answered 401: Incorrect API key provided: [secret].');
+  });
+
+  it('is taken out of a failure inside the answer', async () => {
+    const server = await start({
+      answer: () => ({ failure: { code: 'server_error', message: `The key ${key} is broken.` } }),
+    });
+    const outcome: unknown = await connect(server)
+      .generate(ask('hi'))
+      .catch((error: unknown) => error);
+    if (api === 'responses')
+      expect(outcome).toMatchObject({ kind: 'server', message: expect.stringContaining('[secret]') });
+    expect(everything(outcome)).not.toContain(key);
   });
 
   it('is refused where a header cannot carry it, without being shown', async () => {

@@ -1,15 +1,25 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { CallOptions, ChatModel } from '@loci/core';
 import { createTestClock } from '@loci/testing';
 import type { OpenAIFault } from '@loci/testing/openai';
 import { describe, expect, it } from 'vitest';
-import { ask, connect, failureOf, start } from './harness.js';
+import { apis, ask, failureOf, start } from './harness.js';
+
+/** Needs no flag on the command line: the flag is set for the script that finds the function. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+  else throw new Error('There is no garbage collector to be called.');
+}
 
 /** Reads a stream to its end; `onContent` runs at the first delta. */
 async function readAll(model: ChatModel, options: CallOptions, onContent = () => {}): Promise<void> {
   for await (const event of model.stream(ask('hi'), options)) if (event.type === 'text-delta') onContent();
 }
 
-describe('the caller’s signal', () => {
+describe.each(apis)('the caller’s signal in $api', ({ connect }) => {
   it('stops a call that has not begun, without any request', async () => {
     const server = await start();
     expect(
@@ -45,6 +55,20 @@ describe('the caller’s signal', () => {
     expect(await server.requests[0]?.closedByClient).toBe(true);
   });
 
+  it('stops a stream after a forced garbage collection, too', async () => {
+    const server = await start({ answer: () => 'one two three' });
+    server.setFault('stall');
+    const controller = new AbortController();
+    const failed = failureOf(
+      readAll(connect(server), { signal: controller.signal }, () => {
+        collectGarbage();
+        controller.abort();
+      }),
+    );
+    expect(await failed).toMatchObject({ kind: 'aborted' });
+    expect(await server.requests[0]?.closedByClient).toBe(true);
+  });
+
   it('stops waiting for the function that gives the key', async () => {
     const server = await start();
     const controller = new AbortController();
@@ -58,7 +82,7 @@ describe('the caller’s signal', () => {
   });
 });
 
-describe('leaving the loop', () => {
+describe.each(apis)('leaving the loop in $api', ({ connect }) => {
   it('closes the connection', async () => {
     const clock = createTestClock();
     const server = await start({ answer: () => 'one two three' });
@@ -70,7 +94,7 @@ describe('leaving the loop', () => {
   });
 });
 
-describe('time', () => {
+describe.each(apis)('time in $api', ({ connect }) => {
   it.each<[string, OpenAIFault, CallOptions]>([
     ['headers', 'silent', { timeouts: { headersMs: 1000 } }],
     ['first content', 'slow-first-token', { timeouts: { firstContentMs: 1000, headersMs: 5000 } }],
