@@ -124,9 +124,12 @@ describe.each(apis)('a fault of the vendor in $api', ({ api, connect }) => {
     expect(await server.requests[0]?.closedByClient).toBe(true);
   });
 
-  it('leaves out a call that the maximum of tokens cut, with a warning', async () => {
+  it.each([
+    ['in the middle of its input', '{"a": '],
+    ['before its input', ''],
+  ])('leaves out a call that the maximum of tokens cut %s, with a warning', async (_, input) => {
     const server = await start({
-      answer: () => ({ text: 'ok', toolCalls: [{ name: 't', arguments: '{"a": ' }], finishReason: 'length' }),
+      answer: () => ({ text: 'ok', toolCalls: [{ name: 't', arguments: input }], finishReason: 'length' }),
     });
     const response = await connect(server).generate({
       ...ask('hi'),

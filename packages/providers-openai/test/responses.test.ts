@@ -150,6 +150,15 @@ describe('openai over Responses', () => {
     },
   );
 
+  it('knows the account that its reasoning came from, and sends it back there', async () => {
+    const server = await start({ answer: () => ({ reasoning: 'hm', text: 'Yes.' }) });
+    const chat = connect(server, { organization: 'org-1' });
+    const { message } = await chat.generate(ask('Is it?'));
+    expect(message.content[0]).toMatchObject({ origin: { provider: 'openai', model, account: 'org-1' } });
+    await chat.generate({ messages: [...ask('Is it?').messages, message, ...ask('Sure?').messages] });
+    expect(bodyOf(server, 1).input[1]).toMatchObject({ type: 'reasoning' });
+  });
+
   it('takes calls by their call id, which is not the id of their item', async () => {
     const server = await start({
       answer: () => ({ toolCalls: [{ name: 'weather', arguments: {}, id: 'call_of_the_call' }] }),
@@ -358,6 +367,25 @@ describe('an end of Responses', () => {
       'a',
     ]);
     expect(response.warnings.map(({ code }) => code)).toEqual(['tool-call-cut', 'tool-call-cut']);
+  });
+
+  it('leaves the deltas as they were: parts of a summary as paragraphs, a refusal as text', async () => {
+    const delta = (type: string, output_index: number, text: string, fields: object = {}) => ({
+      type: `response.${type}.delta`,
+      output_index,
+      delta: text,
+      ...fields,
+    });
+    const response = await replayed([
+      delta('reasoning_summary_text', 0, 'A', { summary_index: 0 }),
+      delta('reasoning_summary_text', 0, 'a', { summary_index: 0 }),
+      delta('reasoning_summary_text', 0, 'B', { summary_index: 1 }),
+      delta('refusal', 1, 'I will '),
+      delta('refusal', 1, 'not.'),
+      end(),
+    ]).generate(ask('hi'));
+    expect(response.message.content).toMatchObject([{ text: 'Aa\n\nB' }, { text: 'I will not.' }]);
+    expect(response.finishReason).toBe('content-filter');
   });
 
   it('with a refusal is read as the answer’s text', async () => {

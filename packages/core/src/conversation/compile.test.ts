@@ -358,7 +358,7 @@ describe('compileConversation', () => {
       ['user', text('A')],
       ['user', text('B')],
       ['assistant', call('a')],
-      ['tool', result('a'), text('C')],
+      ['tool', text('C'), result('a')],
       ['user', text('')],
     );
     expect(['m0', 'm1', 'm3', 'm4', 'nobody'].map((id) => compiled.endOf(id))).toEqual([
