@@ -159,6 +159,38 @@ describe('openai over Responses', () => {
     expect(bodyOf(server, 1).input[1]).toMatchObject({ type: 'reasoning' });
   });
 
+  it('goes on with three rounds of tools through Chat Completions and back', async () => {
+    let round = 0;
+    const server = await start({
+      answer: ({ messages }) =>
+        messages.at(-1)?.role === 'tool'
+          ? `Round ${round}.`
+          : // The ids repeat, as they do at servers that count from 0 in every answer.
+            {
+              reasoning: `Thought ${++round}.`,
+              toolCalls: [{ name: 'weather', arguments: {}, id: 'call_0' }],
+            },
+    });
+    const messages: Message[] = [];
+    for (const settings of [{}, { api: 'chat' }, {}] as const) {
+      const chat = connect(server, settings);
+      messages.push(...ask('How is Porto?').messages);
+      messages.push((await chat.generate({ messages, tools })).message);
+      messages.push(resultFor(messages.at(-1) as Message));
+      messages.push((await chat.generate({ messages, tools })).message);
+    }
+    expect(messages.filter((message) => messageText(message).startsWith('Round')).map(messageText)).toEqual([
+      'Round 1.',
+      'Round 2.',
+      'Round 3.',
+    ]);
+    expect(server.requests.map((request) => request.rejected)).toEqual(Array(6).fill(undefined));
+    const kinds = bodyOf(server, 5).input.map((item) => item.type ?? item.role);
+    // What Chat Completions streamed as reasoning has nothing that could be sent back.
+    expect(kinds.filter((kind) => kind === 'reasoning')).toHaveLength(2);
+    expect(kinds.filter((kind) => kind === 'function_call')).toHaveLength(3);
+  });
+
   it('takes calls by their call id, which is not the id of their item', async () => {
     const server = await start({
       answer: () => ({ toolCalls: [{ name: 'weather', arguments: {}, id: 'call_of_the_call' }] }),

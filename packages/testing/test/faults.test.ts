@@ -222,3 +222,48 @@ describe('setFault', () => {
     expect(new Set(openAIFaults).size).toBe(openAIFaults.length);
   });
 });
+
+describe('faults in Responses', () => {
+  const ask = (init: RequestInit = {}) =>
+    fetch(`${server.url}/responses`, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'gpt-5.4', input: 'hi', stream: true, tools: [tool] }),
+      ...init,
+    });
+  const tool = { type: 'function', name: 'f', parameters: null, strict: null };
+  const harmless: readonly OpenAIFault[] = [
+    'no-usage',
+    'no-done',
+    'stall-after-finish',
+    'drip',
+    'malformed-arguments',
+  ];
+  const held: readonly OpenAIFault[] = ['silent', 'slow-first-token', 'stall', 'stall-after-finish', 'drip'];
+
+  it('leave the answer as it is without them', async () => {
+    expect(await (await ask()).text()).toContain('event: response.completed\n');
+  });
+
+  it.each(openAIFaults.filter((fault) => !harmless.includes(fault)))(
+    'are never a completed response: %s',
+    async (fault) => {
+      server.setFault(fault);
+      const controller = new AbortController();
+      const read = ask({ signal: controller.signal }).then((response) => response.text());
+      if (held.includes(fault)) void server.whenHeld().then(() => controller.abort());
+      expect(await read.catch(() => 'broken')).not.toContain('response.completed');
+    },
+  );
+
+  it('announce a failure as an event of its own, and cut answers with their reason', async () => {
+    const sent = async (fault: OpenAIFault) => {
+      server.setFault(fault);
+      return (await ask()).text();
+    };
+    expect(await sent('error-frame')).toMatch(/event: error\ndata: \{"type":"error","code":"server_error"/);
+    expect(await sent('failed')).toContain('event: response.failed\n');
+    expect(await sent('length')).toContain('"incomplete_details":{"reason":"max_output_tokens"}');
+    expect(await sent('content-filter')).toContain('"incomplete_details":{"reason":"content_filter"}');
+    expect(await sent('no-usage')).not.toContain('"usage"');
+  });
+});

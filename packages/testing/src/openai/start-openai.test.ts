@@ -28,8 +28,72 @@ function post(url: string, body: unknown, init: RequestInit = {}): Promise<Respo
 async function events(response: Response): Promise<string[]> {
   return (await response.text())
     .split('\n\n')
-    .flatMap((block) => (block.startsWith('data: ') ? [block.slice(6)] : []));
+    .flatMap((block) => /^(?:event: .*\n)?data: (.*)$/.exec(block)?.[1] ?? []);
 }
+
+describe('startOpenAI in Responses', () => {
+  const ask = (url: string, body: object) =>
+    fetch(`${url}/responses`, { method: 'POST', body: JSON.stringify({ model: 'gpt-5.4', ...body }) });
+  const input = [
+    { role: 'developer', content: 'Be brief.' },
+    { role: 'user', content: 'My dog is called Rex. What is my dog called?' },
+  ];
+
+  it('answers as it does in Chat Completions', async () => {
+    const { url } = await start();
+    expect(await (await ask(url, { input })).json()).toMatchObject({
+      object: 'response',
+      status: 'completed',
+      model: 'stand-in-quoting',
+      output: [{ type: 'message', content: [{ type: 'output_text', text: 'My dog is called Rex.' }] }],
+    });
+  });
+
+  it('shows the answer function the request as Chat Completions would have it', async () => {
+    let seen: unknown;
+    const { url } = await start({
+      answer: (body) => {
+        seen = body;
+        return 'ok';
+      },
+    });
+    const call = { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' };
+    const output = { type: 'function_call_output', call_id: 'a', output: 'sunny' };
+    const tools = [{ type: 'function', name: 'f', parameters: null, strict: null }];
+    await ask(url, { input: [...input, call, output], tools, max_output_tokens: 20 });
+    expect(seen).toMatchObject({
+      messages: [
+        { role: 'developer', content: 'Be brief.' },
+        { role: 'user' },
+        { role: 'assistant', tool_calls: [{ id: 'a', function: { name: 'f', arguments: '{}' } }] },
+        { role: 'tool', tool_call_id: 'a', content: 'sunny' },
+      ],
+      tools: [{ type: 'function', function: { name: 'f' } }],
+      max_completion_tokens: 20,
+    });
+  });
+
+  it('encrypts reasoning where that is asked for, and takes back only the finished item', async () => {
+    const { url } = await start({ answer: () => ({ reasoning: 'hm', text: 'Yes.' }) });
+    expect(await (await ask(url, { input })).text()).not.toContain('encrypted_content');
+    const streamed = await events(
+      await ask(url, { input, stream: true, include: ['reasoning.encrypted_content'] }),
+    );
+    const items = streamed
+      .map(
+        (event) => JSON.parse(event) as { readonly type: string; readonly item?: { readonly type: string } },
+      )
+      .filter(({ item }) => item?.type === 'reasoning');
+    expect(items.map(({ type }) => type)).toEqual([
+      'response.output_item.added',
+      'response.output_item.done',
+    ]);
+    const after = items.map(({ item }) =>
+      ask(url, { input: [item, { role: 'assistant', content: 'Yes.' }] }),
+    );
+    expect((await Promise.all(after)).map(({ status }) => status)).toEqual([400, 200]);
+  });
+});
 
 describe('startOpenAI', () => {
   it('answers by quoting the prompt, and says that it is a stand-in', async () => {
