@@ -1,3 +1,4 @@
+export type { FaultOptions } from './loopback/start-loopback.js';
 export type { ChatBody, OpenAIAnswer, WireFinishReason, WireMessage } from './openai/answer.js';
 export { type OpenAIFault, openAIFaults } from './openai/faults.js';
 export { type JudgeOptions, judgeChatRequest } from './openai/judge/judge-chat-request.js';
@@ -6,7 +7,6 @@ export { judgeResponsesRequest } from './openai/responses/judge-responses-reques
 export { type OpenAIConnection, openAIScenarios } from './openai/scenarios.js';
 export type { OpenAIServerOptions } from './openai/server-options.js';
 export {
-  type FaultOptions,
   type OpenAIServer,
   type RecordedRequest,
   startOpenAI,

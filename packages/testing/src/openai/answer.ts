@@ -58,9 +58,3 @@ export interface WireMessage {
   }[];
   readonly tool_call_id?: string;
 }
-
-/** Roughly four characters are a token. */
-export function estimateTokens(value: unknown): number {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return Math.ceil(text.length / 4);
-}

@@ -1,16 +1,12 @@
-import { type ChatBody, estimateTokens, type OpenAIAnswer, type WireFinishReason } from './answer.js';
+import type { Frame } from '../loopback/plan.js';
+import { estimateTokens, pieces } from '../loopback/texts.js';
+import type { ChatBody, OpenAIAnswer, WireFinishReason } from './answer.js';
 
 /** What a response and all its chunks have in common. */
 export interface Envelope {
   readonly id: string;
   readonly created: number;
   readonly model: string;
-}
-
-/** One piece of a response on the wire. Faults cut and hold between frames by their place. */
-export interface Frame {
-  readonly place: 'start' | 'content' | 'finish' | 'usage' | 'done';
-  readonly text: string;
 }
 
 const shared = { service_tier: 'default', system_fingerprint: 'fp_loopback' } as const;
@@ -35,15 +31,6 @@ export function toCompletion(answer: OpenAIAnswer, body: ChatBody, envelope: Env
   }));
   const usage = answer.usage !== false && { usage: toUsage(answer, body) };
   return { ...envelope, object: 'chat.completion', choices, ...usage, ...shared };
-}
-
-/** A plain response as two frames, so that it can break in the middle. */
-export function toBodyFrames(text: string): Frame[] {
-  const middle = Math.ceil(text.length / 2);
-  return [
-    { place: 'content', text: text.slice(0, middle) },
-    { place: 'done', text: text.slice(middle) },
-  ];
 }
 
 /** The answer as server-sent events: role, fragments, finish, usage where it was asked for, end marker. */
@@ -89,15 +76,6 @@ function toDeltas(answer: OpenAIAnswer, body: ChatBody, envelope: Envelope): obj
       })),
     ]),
   ];
-}
-
-/** Words; a single word in two halves, so that every text can break in the middle. */
-export function pieces(text: string | undefined): readonly string[] {
-  const words = text?.match(/\S+\s*|\s+/g) ?? [];
-  const [only] = words;
-  if (words.length !== 1 || only === undefined || only.length < 2) return words;
-  const characters = [...only];
-  return [characters.slice(0, 1).join(''), characters.slice(1).join('')].filter(Boolean);
 }
 
 /** The calls of an answer, with the ids that they have on the wire. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@loci/core';
+import { toInstance } from '../loopback/to-instance.js';
 import { quotingAnswer } from '../quoting/quoting-answer.js';
 import type { ChatBody, OpenAIAnswer } from './answer.js';
 
@@ -15,37 +15,4 @@ export function defaultAnswer(body: ChatBody): OpenAIAnswer {
   if (format?.type === 'json_schema')
     return { text: JSON.stringify(toInstance(format.json_schema?.schema ?? {}, text)) };
   return { text };
-}
-
-function toInstance(schema: JsonValue, text: string): JsonValue {
-  if (!isObject(schema)) return text;
-  if (schema['const'] !== undefined) return schema['const'];
-  if (Array.isArray(schema['enum'])) return schema['enum'][0] ?? null;
-  const alternatives = schema['anyOf'] ?? schema['oneOf'];
-  if (Array.isArray(alternatives)) return toInstance(alternatives[0], text);
-  const type = Array.isArray(schema['type']) ? schema['type'][0] : schema['type'];
-  switch (type) {
-    case 'object':
-      return Object.fromEntries(
-        Object.entries(isObject(schema['properties']) ? schema['properties'] : {}).map(([name, item]) => [
-          name,
-          toInstance(item, text),
-        ]),
-      );
-    case 'array':
-      return schema['minItems'] ? [toInstance(schema['items'] ?? {}, text)] : [];
-    case 'number':
-    case 'integer':
-      return typeof schema['minimum'] === 'number' ? schema['minimum'] : 0;
-    case 'boolean':
-      return false;
-    case 'null':
-      return null;
-    default:
-      return text;
-  }
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

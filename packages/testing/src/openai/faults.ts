@@ -1,6 +1,8 @@
+import { bodyPlan, html, htmlType, jsonType, type Plan, type Step, streamType } from '../loopback/plan.js';
+import { before, from, isAt, untilContent } from '../loopback/steps.js';
 import type { ChatBody, OpenAIAnswer } from './answer.js';
 import { sse } from './completion.js';
-import { bodyPlan, errorPlan, htmlType, jsonType, type Plan, type Step, streamType } from './plan.js';
+import { errorPlan } from './plan.js';
 import type { Api } from './read-call.js';
 import { toEvent } from './responses/response.js';
 import { vendorError } from './vendor-error.js';
@@ -22,7 +24,6 @@ const garbage = {
   chat: sse({ choices: 'none', id: 7 }),
   responses: toEvent('response.output_text.delta', { output_index: 'none', delta: 7 }),
 };
-const html = '<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>It works!</h1></body></html>';
 const tooMany = vendorError(
   429,
   'Rate limit reached for requests. Please try again later.',
@@ -169,22 +170,4 @@ function inBandError(context: FaultContext, kept: (all: readonly Step[]) => read
   const text =
     context.api === 'chat' ? sse({ error }) : toEvent('error', { code, message, param, sequence_number: 9 });
   return steps(context, (all) => [...kept(all), { place: 'done', text }]);
-}
-
-function isAt(step: Step, place: string): boolean {
-  return typeof step === 'object' && step.place === place;
-}
-
-function before(all: readonly Step[], place: string): readonly Step[] {
-  const index = all.findIndex((step) => isAt(step, place));
-  return index === -1 ? all : all.slice(0, index);
-}
-
-function from(all: readonly Step[], place: string): readonly Step[] {
-  return all.slice(before(all, place).length);
-}
-
-/** Up to and with the first content. */
-function untilContent(all: readonly Step[]): readonly Step[] {
-  return all.slice(0, before(all, 'content').length + 1);
 }

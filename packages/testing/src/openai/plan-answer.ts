@@ -1,9 +1,10 @@
+import { bodyPlan, jsonType, type Plan, streamType, toBodyFrames } from '../loopback/plan.js';
 import { quotingModelId } from '../quoting/quoting-answer.js';
 import type { ChatBody, OpenAIAnswer } from './answer.js';
-import { type Envelope, toBodyFrames, toCompletion, toStreamFrames } from './completion.js';
+import { type Envelope, toCompletion, toStreamFrames } from './completion.js';
 import { defaultAnswer } from './default-answer.js';
 import { type OpenAIFault, planFault } from './faults.js';
-import { bodyPlan, errorPlan, jsonType, type Plan, streamType } from './plan.js';
+import { errorPlan } from './plan.js';
 import type { Call } from './read-call.js';
 import { toResponse, toResponseFrames } from './responses/response.js';
 import { type ResponsesBody, toChatBody } from './responses/responses-body.js';

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { maskKey, readBody } from '../loopback/read-body.js';
 import { judgeChatRequest } from './judge/judge-chat-request.js';
 import { judgeResponsesRequest } from './responses/judge-responses-request.js';
 import type { OpenAIServerOptions } from './server-options.js';
@@ -67,7 +68,7 @@ export function refuse(
         )
       : vendorError(
           401,
-          `Incorrect API key provided: ${mask(key)}.`,
+          `Incorrect API key provided: ${maskKey(key)}.`,
           'invalid_request_error',
           'invalid_api_key',
         );
@@ -87,21 +88,4 @@ export function refuse(
     );
   }
   return undefined;
-}
-
-/** JSON where it is JSON, else the text. */
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  let text = '';
-  request.setEncoding('utf8');
-  for await (const chunk of request) text += chunk;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-/** As the vendor shows keys: the beginning and the end. */
-function mask(key: string): string {
-  return key.length < 16 ? '****' : `${key.slice(0, 8)}****${key.slice(-4)}`;
 }

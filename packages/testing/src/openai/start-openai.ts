@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { type FaultOptions, startLoopback } from '../loopback/start-loopback.js';
 import type { OpenAIFault } from './faults.js';
-import { performPlan } from './perform-plan.js';
 import { planAnswer } from './plan-answer.js';
 import { readCall, refuse } from './read-call.js';
 import type { OpenAIServerOptions } from './server-options.js';
@@ -19,13 +18,6 @@ export interface RecordedRequest {
   readonly fault?: OpenAIFault;
   /** Resolves true if the client went away before its answer was complete, false if the server finished first. */
   readonly closedByClient: Promise<boolean>;
-}
-
-export interface FaultOptions {
-  /** How many requests it befalls; `Infinity` for all. @default 1 */
-  readonly times?: number;
-  /** Only requests for this model. @default all */
-  readonly model?: string;
 }
 
 export interface OpenAIServer {
@@ -56,81 +48,29 @@ export interface OpenAIServer {
  * await server.close();
  */
 export async function startOpenAI(options: OpenAIServerOptions = {}): Promise<OpenAIServer> {
-  const requests: RecordedRequest[] = [];
-  let faults: { readonly fault: OpenAIFault; readonly model: string | undefined; times: number }[] = [];
-  const held = new Set<() => void>();
-  let onHeld: (() => void)[] = [];
-  let open = 0;
-
-  const hold = async (gone: Promise<void>) => {
-    let release = () => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    held.add(release);
-    for (const resolve of onHeld.splice(0)) resolve();
-    await Promise.race([released, gone]);
-    held.delete(release);
-  };
-
-  const takeFault = (model: string): OpenAIFault | undefined => {
-    const found = faults.find((candidate) => candidate.model === undefined || candidate.model === model);
-    if (found) found.times -= 1;
-    faults = faults.filter(({ times }) => times > 0);
-    return found?.fault;
-  };
-
-  const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    open += 1;
-    response.once('close', () => {
-      open -= 1;
-    });
-    const { promise: closedByClient, resolve: settle } = Promise.withResolvers<boolean>();
-    const call = await readCall(request);
-    const rejected = refuse(call, options);
-    const fault = call.api ? takeFault(call.model) : undefined;
-    requests.push({
-      method: call.method,
-      path: call.path,
-      headers: request.headers,
-      body: call.body,
-      ...(rejected && { rejected }),
-      ...(fault && { fault }),
-      closedByClient,
-    });
-    setVendorHeaders(response, requests.length);
-    const plan = await planAnswer(call, rejected, fault, options, requests.length);
-    settle(!(await performPlan(plan, response, hold)));
-  };
-
-  const server = createServer((request, response) => {
-    handle(request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-
-  return Object.freeze({
-    url: `http://127.0.0.1:${port}/v1`,
-    requests,
-    setFault(fault: OpenAIFault, { times = 1, model }: FaultOptions = {}) {
-      faults.push({ fault, model, times });
+  const { origin, ...server } = await startLoopback<OpenAIFault, RecordedRequest>(
+    async (request, takeFault) => {
+      const call = await readCall(request);
+      const rejected = refuse(call, options);
+      const fault = call.api ? takeFault(call.model) : undefined;
+      return {
+        record: (closedByClient) => ({
+          method: call.method,
+          path: call.path,
+          headers: request.headers,
+          body: call.body,
+          ...(rejected && { rejected }),
+          ...(fault && { fault }),
+          closedByClient,
+        }),
+        plan(count, response) {
+          setVendorHeaders(response, count);
+          return planAnswer(call, rejected, fault, options, count);
+        },
+      };
     },
-    clearFaults() {
-      faults = [];
-    },
-    whenHeld: () =>
-      held.size > 0 ? Promise.resolve() : new Promise<void>((resolve) => onHeld.push(resolve)),
-    release() {
-      for (const release of held) release();
-    },
-    openConnections: () => open,
-    async close() {
-      onHeld = [];
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
-  });
+  );
+  return Object.freeze({ url: `${origin}/v1`, ...server });
 }
 
 function setVendorHeaders(response: ServerResponse, count: number): void {

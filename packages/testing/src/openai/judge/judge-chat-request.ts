@@ -1,4 +1,5 @@
-import { type ChatBody, estimateTokens } from '../answer.js';
+import { estimateTokens } from '../../loopback/texts.js';
+import type { ChatBody } from '../answer.js';
 import { invalidRequest, type VendorError } from '../vendor-error.js';
 import { bodyShape, knownFields } from './body-shape.js';
 import { isObject } from './checks.js';

@@ -1,4 +1,4 @@
-import { estimateTokens } from '../answer.js';
+import { estimateTokens } from '../../loopback/texts.js';
 import { isObject } from '../judge/checks.js';
 import type { JudgeOptions } from '../judge/judge-chat-request.js';
 import { alwaysReasoning, plainModel, reasoningModel } from '../judge/model-rules.js';

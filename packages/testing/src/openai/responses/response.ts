@@ -1,5 +1,7 @@
+import type { Frame } from '../../loopback/plan.js';
+import { pieces } from '../../loopback/texts.js';
 import type { ChatBody, OpenAIAnswer } from '../answer.js';
-import { cutToMaximum, type Envelope, type Frame, pieces, toToolCalls, toUsage } from '../completion.js';
+import { cutToMaximum, type Envelope, toToolCalls, toUsage } from '../completion.js';
 import { encryptedBy } from './encrypted.js';
 
 type Item = Readonly<Record<string, unknown>> & { readonly id: string; readonly type: string };
