@@ -8,6 +8,7 @@ const limits = {
   '@loci/core/turn': '9.1 kB',
   '@loci/memory-typed': '10 kB',
   '@loci/testing': '20 kB',
+  '@loci/testing/anthropic': '20 kB',
   '@loci/testing/conversations': '6 kB',
   '@loci/testing/memory': '12 kB',
   '@loci/testing/model': '12 kB',
