@@ -178,7 +178,10 @@ export const bad: Readonly<Record<string, readonly [message: string, body: unkno
   noModel: ['model: Field required', { max_tokens: 1, messages: hello }],
   noMaximum: ['max_tokens: Field required', { model: 'claude-opus-5', messages: hello }],
   halfMaximum: ['max_tokens: Input should be a valid integer', { ...plain, max_tokens: 1.5 }],
-  tooLargeMaximum: ['max_tokens: 200000 > 128000, which is the maximum', { ...plain, max_tokens: 200_000 }],
+  tooLargeMaximum: [
+    'max_tokens: 200000 > 128000, which is the maximum',
+    { ...plain, model: 'claude-opus-5-5', max_tokens: 200_000 },
+  ],
   noMessages: ['messages: at least one message is required', { ...plain, messages: [] }],
   unknownField: ['seed: Extra inputs are not permitted', { ...plain, seed: 1 }],
   unknownRole: ['messages: Unexpected role "tool"', { ...plain, messages: [{ role: 'tool', content: 'a' }] }],
@@ -398,6 +401,17 @@ export const bad: Readonly<Record<string, readonly [message: string, body: unkno
   thinkingOfUser: [
     'messages.0.content.0: `thinking` blocks are not permitted in `user` messages',
     { ...plain, messages: [user([{ type: 'thinking', thinking: 'a', signature: 'b' }])] },
+  ],
+  thinkingLast: [
+    'messages.1.content.1: The final block in an assistant message cannot be `thinking`.',
+    {
+      ...plain,
+      messages: [
+        ...hello,
+        assistant(text('a'), { type: 'thinking', thinking: 'a', signature: 'b' }),
+        user('c'),
+      ],
+    },
   ],
   thinkingMarked: [
     'messages.1.content.0.thinking.cache_control: Extra inputs are not permitted',

@@ -132,14 +132,14 @@ describe('startAnthropic', () => {
   });
 
   it('counts tokens and lists models', async () => {
-    await start({ models: ['claude-opus-5', 'claude-haiku-4-5'] });
+    await start({ models: ['claude-opus-5-5', 'claude-haiku-4-5'] });
     const { input_tokens } = await client.messages.countTokens({
-      model: 'claude-opus-5',
+      model: 'claude-opus-5-5',
       messages: question.messages,
     });
     expect(input_tokens).toBeGreaterThan(5);
     expect((await client.models.list()).data.map(({ id, max_tokens }) => [id, max_tokens])).toEqual([
-      ['claude-opus-5', 128_000],
+      ['claude-opus-5-5', 128_000],
       ['claude-haiku-4-5', 64_000],
     ]);
   });

@@ -13,7 +13,8 @@ export interface ModelRules {
   readonly effort: boolean;
   /** A last message of the assistant. */
   readonly prefill: boolean;
-  readonly maxOutput: number;
+  /** Absent where none was published. */
+  readonly maxOutput?: number;
 }
 
 const newest: ModelRules = {
@@ -25,8 +26,8 @@ const newest: ModelRules = {
   unthinking: true,
   effort: true,
   prefill: false,
-  maxOutput: 128_000,
 };
+const published = { maxOutput: 128_000 } as const;
 const always: ModelRules = { ...newest, budgets: false, unthinking: false };
 const old: ModelRules = {
   ...newest,
@@ -39,11 +40,11 @@ const old: ModelRules = {
 
 const models: Readonly<Record<string, ModelRules>> = {
   'claude-fable-5-2': { ...always, forcedTools: false },
-  'claude-fable-5-1': { ...always, forcedTools: false },
+  'claude-fable-5-1': { ...always, ...published, forcedTools: false },
   'claude-fable-5': always,
-  'claude-sonnet-5-5': { ...always, forcedTools: false, betweenTools: true },
-  'claude-opus-5-5': { ...always, forcedTools: false },
-  'claude-haiku-5-5': { ...newest, budgets: false },
+  'claude-sonnet-5-5': { ...always, ...published, forcedTools: false, betweenTools: true },
+  'claude-opus-5-5': { ...always, ...published, forcedTools: false },
+  'claude-haiku-5-5': { ...newest, ...published, budgets: false },
   'claude-opus-5': newest,
   'claude-sonnet-5': newest,
   'claude-opus-4-8': newest,

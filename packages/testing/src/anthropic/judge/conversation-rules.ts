@@ -8,6 +8,7 @@ export function judgeConversation(body: MessagesBody): string | undefined {
     judgeEmptiness(body.messages) ??
     judgeFirst(body.messages) ??
     judgeTools(body) ??
+    judgeEnds(body.messages) ??
     firstRefusal(body.messages, (message, at) => judgeThinking(message, at, body.model))
   );
 }
@@ -94,6 +95,15 @@ function judgeResults(turn: Turn, before: Turn | undefined): string | undefined 
       return `${path}: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${block.tool_use_id}`;
     answered.add(block.tool_use_id);
     return undefined;
+  });
+}
+
+function judgeEnds(messages: readonly WireMessage[]): string | undefined {
+  return firstRefusal(turnsOf(messages), ({ role, blocks }) => {
+    const last = blocks.at(-1);
+    return role === 'assistant' && last && /thinking$/.test(last.block.type)
+      ? `${last.path}: The final block in an assistant message cannot be \`thinking\`.`
+      : undefined;
   });
 }
 

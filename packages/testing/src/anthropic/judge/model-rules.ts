@@ -15,7 +15,7 @@ export function judgeForModel(body: MessagesBody): string | undefined {
 
 function judgeLimits({ model, max_tokens, output_config }: MessagesBody): string | undefined {
   const rules = rulesOf(model);
-  if (rules && max_tokens > rules.maxOutput)
+  if (rules?.maxOutput !== undefined && max_tokens > rules.maxOutput)
     return `max_tokens: ${max_tokens} > ${rules.maxOutput}, which is the maximum allowed number of output tokens for ${model}`;
   if (rules && !rules.effort && output_config?.effort)
     return 'This model does not support the effort parameter.';

@@ -1,0 +1,183 @@
+import {
+  type ChatEvent,
+  type ChatResponse,
+  type Clock,
+  createMessage,
+  type JsonValue,
+  type Part,
+  systemClock,
+  type Usage,
+  type Warning,
+} from '@loci/core';
+import { malformed } from './failures.js';
+import { isObject } from './is-object.js';
+import { mapStopReason } from './map-stop-reason.js';
+import { mapUsage } from './map-usage.js';
+import { type Slot, toPart } from './slot.js';
+import { toNotes } from './to-notes.js';
+
+/** What a response says about its call. */
+export interface AnswerContext {
+  readonly modelId: string;
+  /** @default 'anthropic' */
+  readonly provider?: string;
+  readonly requestId?: string;
+  readonly warnings?: readonly Warning[];
+  /** The caller's name of each tool, by its name on the wire. @default as on the wire */
+  readonly toolNames?: ReadonlyMap<string, string>;
+  readonly clock?: Clock;
+}
+
+/** Puts an answer together, block by block. */
+export interface AnswerBuilder {
+  /** A block begins, whole or empty. Throws `ModelError` `malformed` for what the vendor never sends. */
+  open(index: unknown, block: unknown): ChatEvent[];
+  /** More of a block that has begun. */
+  add(index: unknown, delta: unknown): ChatEvent[];
+  /** Usage so far. Later counts replace earlier ones: they are cumulative. */
+  count(usage: unknown): void;
+  readonly usage: Usage | null;
+  /** Throws `ModelError` `malformed` where a finished tool call has no JSON input. */
+  finish(ending: Ending): ChatResponse;
+}
+
+/** How the vendor said the answer ended. */
+export interface Ending {
+  readonly stopReason: string;
+  readonly stopDetails?: unknown;
+  readonly notes?: { readonly [name: string]: JsonValue };
+}
+
+const cutOff: readonly string[] = ['max_tokens', 'refusal', 'model_context_window_exceeded'];
+
+export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
+  const { modelId, provider = 'anthropic', requestId, toolNames, clock = systemClock } = context;
+  const slots: Slot[] = [];
+  const byIndex = new Map<unknown, Slot>();
+  const foreign = new Set<string>();
+  let counted: Readonly<Record<string, unknown>> = {};
+
+  const textOf = (holder: Readonly<Record<string, unknown>>, name: string): string => {
+    const text = holder[name] ?? '';
+    if (typeof text !== 'string') throw malformed(`\`${name}\` is not a string`, requestId);
+    return text;
+  };
+  const addText = (slot: Slot, text: string): ChatEvent[] => {
+    if (text === '') return [];
+    if (slot.type === 'text') {
+      slot.text += text;
+      return [{ type: 'text-delta', partIndex: slot.partIndex, text }];
+    }
+    if (slot.type !== 'thinking') throw malformed('text was added to a block that has none', requestId);
+    slot.thinking += text;
+    return [{ type: 'reasoning-delta', partIndex: slot.partIndex, text }];
+  };
+  const addInput = (slot: Slot, inputText: string): ChatEvent[] => {
+    if (slot.type !== 'tool_use') throw malformed('input was added to a block that is no call', requestId);
+    slot.json += inputText;
+    const { partIndex, id: toolCallId, name: toolName } = slot;
+    return [{ type: 'tool-call-delta', partIndex, toolCallId, toolName, inputText }];
+  };
+
+  const toSlot = (block: Readonly<Record<string, unknown>>): Slot | undefined => {
+    const partIndex = slots.length;
+    switch (block['type']) {
+      case 'text':
+        return { type: 'text', partIndex, text: '' };
+      case 'thinking':
+        return { type: 'thinking', partIndex, thinking: '', signature: textOf(block, 'signature') };
+      case 'redacted_thinking':
+        return { type: 'redacted_thinking', data: textOf(block, 'data') };
+      case 'tool_use': {
+        const [id, name] = [textOf(block, 'id'), textOf(block, 'name')];
+        if (id === '' || name === '')
+          throw malformed('a tool call begins without an id or a name', requestId);
+        return {
+          type: 'tool_use',
+          partIndex,
+          id,
+          name: toolNames?.get(name) ?? name,
+          json: '',
+          input: block['input'],
+        };
+      }
+      default:
+        foreign.add(String(block['type']));
+        return undefined;
+    }
+  };
+
+  return {
+    open(index, block) {
+      if (!isObject(block)) throw malformed('a block is not an object', requestId);
+      const slot = toSlot(block);
+      if (!slot) return [];
+      slots.push(slot);
+      byIndex.set(index, slot);
+      if (slot.type === 'tool_use') return addInput(slot, '');
+      return slot.type === 'redacted_thinking' ? [] : addText(slot, textOf(block, slot.type));
+    },
+    add(index, delta) {
+      if (!isObject(delta)) throw malformed('a delta is not an object', requestId);
+      const slot = byIndex.get(index);
+      if (!slot) {
+        if (foreign.size > 0) return [];
+        throw malformed('a delta belongs to no block', requestId);
+      }
+      switch (delta['type']) {
+        case 'text_delta':
+          return addText(slot, textOf(delta, 'text'));
+        case 'thinking_delta':
+          return addText(slot, textOf(delta, 'thinking'));
+        case 'signature_delta':
+          if (slot.type === 'thinking') slot.signature += textOf(delta, 'signature');
+          return [];
+        case 'input_json_delta':
+          return addInput(slot, textOf(delta, 'partial_json'));
+        default:
+          // Citations, and what the vendor may add.
+          return [];
+      }
+    },
+    count(usage) {
+      if (isObject(usage))
+        counted = {
+          ...counted,
+          ...Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null)),
+        };
+    },
+    get usage() {
+      return mapUsage(counted);
+    },
+    finish({ stopReason, stopDetails, notes }) {
+      const warnings = [...(context.warnings ?? [])];
+      const origin = { provider, model: modelId };
+      const content = slots.flatMap((slot): Part[] => {
+        const part = toPart(slot, origin);
+        if (part !== 'broken') return part ? [part] : [];
+        const tool = slot.type === 'tool_use' ? slot.name : '';
+        // Only an answer that was cut off may end inside a call; that call never ran its course and is left out.
+        if (!cutOff.includes(stopReason))
+          throw malformed(`the input of a call of the tool ${tool} is not JSON`, requestId);
+        const message = `The answer was cut off inside a call of the tool ${tool}; the call was left out.`;
+        warnings.push({ code: 'tool-call-cut', message });
+        return [];
+      });
+      if (foreign.size > 0) {
+        warnings.push({
+          code: 'block-dropped',
+          message: `Blocks of kinds that are not read were left out: ${[...foreign].join(', ')}.`,
+        });
+      }
+      const said = { ...notes, ...toNotes(counted, stopDetails) };
+      return {
+        message: createMessage({ role: 'assistant', content }, { now: clock.now }),
+        finishReason: mapStopReason(stopReason),
+        usage: mapUsage(counted),
+        model: { provider, modelId, ...(requestId !== undefined && { requestId }) },
+        warnings,
+        ...(Object.keys(said).length > 0 && { notes: { [provider]: said } }),
+      };
+    },
+  };
+}

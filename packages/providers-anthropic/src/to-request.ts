@@ -1,0 +1,225 @@
+import type { Anthropic } from '@anthropic-ai/sdk';
+import {
+  type ChatRequest,
+  InvalidInputError,
+  type JsonValue,
+  ModelError,
+  type ModelTraits,
+  type ToolSpec,
+  type Warning,
+} from '@loci/core';
+import {
+  type CompiledConversation,
+  compileConversation,
+  createWarnings,
+  type LossReport,
+  type Warnings,
+} from '@loci/core/conversation';
+import { isObject } from './is-object.js';
+import { messagesDialect } from './messages-dialect.js';
+import { knowledgeOf, type ModelKnowledge } from './models.js';
+import type { AnthropicSettings } from './settings.js';
+import { toWireMessages } from './to-messages.js';
+import { toOutputSchema } from './to-schema.js';
+import { toThinking } from './to-thinking.js';
+import { toAnthropicTools, toToolChoice } from './to-tools.js';
+
+export interface ToRequestOptions extends Pick<AnthropicSettings, 'provider' | 'maxTokens' | 'cacheTtl'> {
+  readonly modelId: string;
+  readonly traits: ModelTraits;
+}
+
+/** The published types have no temperature any more; the older models still take one. */
+type Body = Anthropic.MessageCreateParamsStreaming & { temperature?: number };
+
+export interface WireRequest {
+  readonly body: Body;
+  readonly warnings: readonly Warning[];
+  /** What became of every part of the conversation. */
+  readonly report: LossReport;
+  /** The caller's name of each tool, by its name on the wire. */
+  readonly toolNames: ReadonlyMap<string, string>;
+}
+
+const defaultMaxTokens = 32_000;
+
+/** What the provider itself decides: setting one of these through `vendor` would break what it promises. */
+const ownFields = ['model', 'messages', 'system', 'tools', 'stream'];
+
+/**
+ * The body of a call. It is always one that the vendor takes; what had to be changed or left out is in `warnings`.
+ * Throws `ModelError` `invalid-request` where no message is left to send, `InvalidInputError` for `vendor` settings that
+ * are no object.
+ */
+export function toAnthropicRequest(request: ChatRequest, options: ToRequestOptions): WireRequest {
+  const { modelId, traits, provider = 'anthropic' } = options;
+  const warnings = createWarnings();
+  const model = knowledgeOf(modelId);
+  const tools = supported('tools', request.tools?.length ? request.tools : undefined, traits, warnings) ?? [];
+  const reasoning = supported('reasoning', request.reasoning, traits, warnings);
+  const compiled = compileConversation(
+    request.messages,
+    messagesDialect({
+      origin: { provider, model: modelId },
+      features: traits.features,
+      // A model that thinks continues nothing.
+      prefill: traits.features.prefill === 'yes' && (reasoning?.effort ?? 'none') === 'none',
+    }),
+    { tools: tools.map((tool) => tool.name) },
+  );
+  const { system, messages } = toWireMessages(compiled, {
+    prefixEnds: request.cache?.prefixEnds ?? [],
+    ...(options.cacheTtl && { cacheTtl: options.cacheTtl }),
+  });
+  if (messages.length === 0) {
+    const data = { kind: 'invalid-request', scope: 'request', retry: 'none' } as const;
+    throw new ModelError(
+      'There is nothing to send: no message has content that the vendor takes. Add a user message.',
+      data,
+    );
+  }
+  const maxTokens = toMaxTokens(request, options, warnings);
+  const toolChoice = toToolChoice(request.toolChoice, tools, compiled.wireNames, model.forcedTools, warnings);
+  const conditions = {
+    model,
+    modelId,
+    maxTokens,
+    forced: toolChoice?.type === 'any' || toolChoice?.type === 'tool',
+    loopWithoutThinking: isLoopWithoutThinking(messages),
+  };
+  const { thinking, effort } = toThinking(reasoning, conditions, warnings);
+  const format = toFormat(request, traits, warnings);
+  const temperature = toTemperature(request, model, thinking, modelId, warnings);
+  const body: Body = {
+    model: modelId,
+    max_tokens: maxTokens,
+    messages,
+    stream: true,
+    ...(system.length > 0 && { system }),
+    ...toToolFields(tools, toolChoice, compiled, warnings),
+    ...(thinking && { thinking }),
+    ...((effort ?? format) && { output_config: { ...(effort && { effort }), ...(format && { format }) } }),
+    ...(temperature !== undefined && { temperature }),
+    ...vendorFields(request, provider),
+  };
+  return {
+    body,
+    warnings: [...warnings.list(), ...compiled.warnings],
+    report: compiled.report,
+    toolNames: compiled.toolNames,
+  };
+}
+
+/** The vendor wants the tools of the history declared: those that the request no longer offers are, and may not be called. */
+function toToolFields(
+  tools: readonly ToolSpec[],
+  toolChoice: Anthropic.ToolChoice | undefined,
+  { messages, wireNames }: CompiledConversation,
+  warnings: Warnings,
+): Partial<Body> {
+  if (tools.length > 0)
+    return {
+      tools: toAnthropicTools(tools, wireNames, warnings),
+      ...(toolChoice && { tool_choice: toolChoice }),
+    };
+  const called = messages.flatMap(({ content }) =>
+    content.flatMap((part) => (part.type === 'tool-call' ? [part.toolName] : [])),
+  );
+  if (called.length === 0) return {};
+  const declared = [...new Set(called)].map((name) => ({
+    name,
+    description: 'No longer available.',
+    input_schema: { type: 'object' as const },
+  }));
+  return { tools: declared, tool_choice: { type: 'none' } };
+}
+
+function toFormat(
+  { output }: ChatRequest,
+  traits: ModelTraits,
+  warnings: Warnings,
+): Anthropic.JSONOutputFormat | undefined {
+  const wanted = supported('output-schema', output, traits, warnings);
+  if (!wanted) return undefined;
+  const schema = toOutputSchema(wanted.schema, warnings);
+  if (!schema)
+    warnings.add('output-schema', 'The output schema was left out: it is not a JSON Schema object.');
+  return schema && { type: 'json_schema', schema };
+}
+
+function toMaxTokens(
+  { maxOutputTokens }: ChatRequest,
+  { traits, maxTokens = defaultMaxTokens, modelId }: ToRequestOptions,
+  warnings: Warnings,
+): number {
+  const most = traits.maxOutputTokens === 'unknown' ? Number.POSITIVE_INFINITY : traits.maxOutputTokens;
+  if (maxOutputTokens === undefined) return Math.min(maxTokens, most);
+  if (!Number.isInteger(maxOutputTokens) || maxOutputTokens <= 0) {
+    warnings.add(
+      'max-output-tokens',
+      'The maximum of output tokens was left out: it is not a positive whole number.',
+    );
+    return Math.min(maxTokens, most);
+  }
+  if (maxOutputTokens > most)
+    warnings.add(
+      'max-output-tokens',
+      `The maximum of output tokens was lowered to ${most}, that of ${modelId}.`,
+    );
+  return Math.min(maxOutputTokens, most);
+}
+
+function toTemperature(
+  { temperature }: ChatRequest,
+  model: ModelKnowledge,
+  thinking: Anthropic.ThinkingConfigParam | undefined,
+  modelId: string,
+  warnings: Warnings,
+): number | undefined {
+  if (temperature === undefined) return undefined;
+  const thinks = thinking !== undefined && thinking.type !== 'disabled';
+  const left = (reason: string) => {
+    warnings.add('temperature', `The temperature was left out: ${reason}.`);
+    return undefined;
+  };
+  if (!Number.isFinite(temperature)) return left('it is not a number');
+  if (!model.temperature) return left(`${modelId} takes none`);
+  if (thinks && temperature !== 1) return left(`${modelId} refuses it while it reasons`);
+  const clamped = Math.min(1, Math.max(0, temperature));
+  if (clamped !== temperature)
+    warnings.add('temperature', `The temperature was changed to ${clamped}: the vendor takes 0 to 1.`);
+  return clamped;
+}
+
+/** The history ends in results whose calls no thinking came before: a budget of thinking is refused there. */
+function isLoopWithoutThinking(messages: readonly Anthropic.MessageParam[]): boolean {
+  const [asked, answered] = messages.slice(-2).map(({ content }) => content[0]);
+  return (
+    typeof answered === 'object' &&
+    answered.type === 'tool_result' &&
+    typeof asked === 'object' &&
+    !asked.type.endsWith('thinking')
+  );
+}
+
+function vendorFields({ vendor }: ChatRequest, provider: string): Record<string, JsonValue> {
+  const settings = vendor?.[provider];
+  if (settings === undefined) return {};
+  const path = `request.vendor.${provider}`;
+  if (!isObject(settings)) throw new InvalidInputError(path, 'is not an object');
+  const own = ownFields.find((field) => field in settings);
+  if (own !== undefined) throw new InvalidInputError(`${path}.${own}`, 'is set by the provider itself');
+  return { ...(settings as { readonly [name: string]: JsonValue }) };
+}
+
+/** The value, or `undefined` with a warning where the model is known not to have the feature. */
+function supported<T>(
+  feature: 'tools' | 'output-schema' | 'reasoning',
+  value: T | undefined,
+  traits: ModelTraits,
+  warnings: Warnings,
+): T | undefined {
+  if (value === undefined || traits.features[feature] !== 'no') return value;
+  warnings.add(feature, `The model does not support ${feature}; it was left out.`);
+  return undefined;
+}
