@@ -1,4 +1,5 @@
 import type { JsonValue, Origin, Part } from '@loci/core';
+import { isObject } from './is-object.js';
 
 /** A block of an answer while it is put together. */
 export type Slot =
@@ -15,7 +16,7 @@ export type Slot =
       readonly input: unknown;
     };
 
-/** The part that a block has become: none for an empty text, 'broken' for a call whose input is not JSON. */
+/** The part that a block has become: none for an empty text, 'broken' for a call whose input is no JSON object. */
 export function toPart(slot: Slot, origin: Origin): Part | 'broken' | undefined {
   if (slot.type === 'text') return slot.text === '' ? undefined : { type: 'text', text: slot.text };
   if (slot.type === 'thinking') {
@@ -28,6 +29,8 @@ export function toPart(slot: Slot, origin: Origin): Part | 'broken' | undefined 
     // No text at all is how no input is streamed; a block that came whole has its input already.
     const text = slot.json.trim() === '' ? JSON.stringify(slot.input ?? {}) : slot.json;
     const input = JSON.parse(text) as JsonValue;
+    // The vendor's inputs are objects; anything else is what is left of one.
+    if (!isObject(input)) return 'broken';
     return { type: 'tool-call', toolCallId: slot.id, toolName: slot.name, input };
   } catch {
     return 'broken';
