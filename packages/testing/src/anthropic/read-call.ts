@@ -4,7 +4,7 @@ import { judgeMessagesRequest } from './judge/judge-messages-request.js';
 import type { AnthropicServerOptions } from './server-options.js';
 import { type AnthropicError, anthropicError, invalidRequest } from './vendor-error.js';
 
-export type Endpoint = 'messages' | 'count_tokens' | 'models';
+type Endpoint = 'messages' | 'count_tokens' | 'models';
 
 /** A request, as far as it could be read. */
 export interface Call {
