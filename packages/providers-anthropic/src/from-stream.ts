@@ -28,6 +28,10 @@ export async function* fromAnthropicStream(
   let stopDetails: unknown;
   let servedModel: string | undefined;
   let stopped = false;
+  const report = (usage: unknown) => {
+    builder.count(usage);
+    if (onUsage && builder.usage) onUsage(builder.usage);
+  };
   try {
     // Read to its end also behind `message_stop`: a stream that is left early costs its connection.
     for await (const event of events) {
@@ -38,7 +42,7 @@ export async function* fromAnthropicStream(
           const message = event['message'];
           if (!isObject(message)) throw malformed('`message_start` has no message', requestId);
           if (typeof message['model'] === 'string') servedModel = message['model'];
-          builder.count(message['usage']);
+          report(message['usage']);
           break;
         }
         case 'content_block_start':
@@ -52,7 +56,7 @@ export async function* fromAnthropicStream(
           if (!isObject(delta)) throw malformed('`message_delta` has no delta', requestId);
           if (typeof delta['stop_reason'] === 'string') stopReason = delta['stop_reason'];
           stopDetails = delta['stop_details'] ?? stopDetails;
-          builder.count(event['usage']);
+          report(event['usage']);
           break;
         }
         case 'message_stop':
@@ -63,7 +67,6 @@ export async function* fromAnthropicStream(
           break;
       }
       onChunk?.(deltas.length > 0);
-      if (builder.usage) onUsage?.(builder.usage);
       yield* deltas;
     }
   } catch (error) {

@@ -6,20 +6,29 @@ export type Scrub = (text: string) => string;
  * keys: servers may repeat a key in their errors, whole or in part.
  */
 export function createScrub(secrets: readonly (string | undefined)[]): Scrub {
-  const forms = secrets
-    // One or two characters would blank out half of every message.
-    .filter((secret): secret is string => secret !== undefined && secret.length > 2)
-    .flatMap((secret) => [
-      secret,
-      encodeURIComponent(secret),
-      JSON.stringify(secret).slice(1, -1),
-      btoa(toBytes(secret)),
-    ])
-    .sort((a, b) => b.length - a.length);
-  return (text) =>
-    forms
+  // Only errors need them.
+  let forms: readonly string[] | undefined;
+  return (text) => {
+    forms ??= toForms(secrets);
+    return forms
       .reduce((left, form) => left.replaceAll(form, '[secret]'), text)
       .replace(/\bsk-[\w*-]{6,}/g, '[secret]');
+  };
+}
+
+function toForms(secrets: readonly (string | undefined)[]): readonly string[] {
+  return (
+    secrets
+      // One or two characters would blank out half of every message.
+      .filter((secret): secret is string => secret !== undefined && secret.length > 2)
+      .flatMap((secret) => [
+        secret,
+        encodeURIComponent(secret),
+        JSON.stringify(secret).slice(1, -1),
+        btoa(toBytes(secret)),
+      ])
+      .sort((a, b) => b.length - a.length)
+  );
 }
 
 /** `btoa` takes only characters up to 255. */

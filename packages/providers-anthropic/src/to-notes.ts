@@ -31,8 +31,9 @@ export function toNotes(usage: Readonly<Record<string, unknown>>, stopDetails: u
 /** The vendor's rate limits as it stated them, by the end of the header's name. */
 export function toRateLimits(headers: Headers): Notes {
   const prefix = 'anthropic-ratelimit-';
-  const limits = [...headers].flatMap(([name, value]) =>
-    name.startsWith(prefix) ? [[name.slice(prefix.length), value] as const] : [],
-  );
-  return limits.length > 0 ? { rateLimits: Object.fromEntries(limits) } : {};
+  const limits: Notes = {};
+  headers.forEach((value, name) => {
+    if (name.startsWith(prefix)) limits[name.slice(prefix.length)] = value;
+  });
+  return Object.keys(limits).length > 0 ? { rateLimits: limits } : {};
 }

@@ -4,6 +4,60 @@ import type { AnthropicAnswer, MessagesBody } from './answer.js';
 import { event, ping } from './message.js';
 import { type AnthropicError, anthropicError, invalidRequest } from './vendor-error.js';
 
+/** The names of all faults, for tests that try each. */
+export const anthropicFaults = Object.freeze([
+  'rate-limit',
+  'rate-limit-long',
+  'rate-limit-ms',
+  'rate-limit-date',
+  'rate-limit-silent',
+  'ramp-limit',
+  'quota',
+  'spend-limit',
+  'no-credit',
+  'server-error',
+  'bad-gateway',
+  'unavailable',
+  'gateway-timeout',
+  'overloaded',
+  'unauthorized',
+  'forbidden',
+  'not-found',
+  'echo-key',
+  'context-length',
+  'too-large',
+  'content-policy',
+  'invalid-signature',
+  'reset-before-headers',
+  'reset-mid-stream',
+  'silent',
+  'slow-first-token',
+  'stall',
+  'stall-after-finish',
+  'drip',
+  'cut',
+  'no-finish',
+  'no-stop',
+  'no-usage',
+  'malformed-chunk',
+  'garbage-chunk',
+  'error-frame',
+  'error-frame-first',
+  'overloaded-frame',
+  'malformed-arguments',
+  'html',
+  'html-as-stream',
+  'empty',
+  'empty-stream',
+  'content-filter',
+  'length',
+  'context-window',
+  'pause',
+] as const);
+
+/** Every way in which the server misbehaves on command. */
+export type AnthropicFault = (typeof anthropicFaults)[number];
+
 /** The request that a fault befalls, and what would have been answered. */
 export interface FaultContext {
   readonly body: MessagesBody;
@@ -44,7 +98,7 @@ const tooMany = anthropicError(
 const serverError = anthropicError(500, 'api_error', 'Internal server error');
 const overloaded = anthropicError(529, 'overloaded_error', 'Overloaded');
 
-const faults = {
+const faults: Readonly<Record<AnthropicFault, Fault>> = {
   'rate-limit': refusal(tooMany, () => ({
     'retry-after': '2',
     'anthropic-ratelimit-requests-remaining': '0',
@@ -143,13 +197,7 @@ const faults = {
   length: ({ plan, answer }) => plan({ ...answer, stopReason: 'max_tokens' }),
   'context-window': ({ plan, answer }) => plan({ ...answer, stopReason: 'model_context_window_exceeded' }),
   pause: ({ plan, answer }) => plan({ ...answer, stopReason: 'pause_turn' }),
-} satisfies Record<string, Fault>;
-
-/** Every way in which the server misbehaves on command. */
-export type AnthropicFault = keyof typeof faults;
-
-/** The names of all faults, for tests that try each. */
-export const anthropicFaults = Object.freeze(Object.keys(faults)) as readonly AnthropicFault[];
+};
 
 export function planFault(fault: AnthropicFault, context: FaultContext): Plan {
   return faults[fault](context);
