@@ -152,13 +152,15 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
     finish({ stopReason, stopDetails, notes }) {
       const warnings = [...(context.warnings ?? [])];
       const origin = { provider, model: modelId };
-      const content = slots.flatMap((slot): Part[] => {
+      const isCut = cutOff.includes(stopReason);
+      const content = slots.flatMap((slot, index): Part[] => {
         const part = toPart(slot, origin);
-        if (part !== 'broken') return part ? [part] : [];
+        // A call that was cut off before its input looks like one without input, which would run.
+        const hasBegun = isCut && index === slots.length - 1 && isEmptyCall(part);
+        if (part !== 'broken' && !hasBegun) return part ? [part] : [];
         const tool = slot.type === 'tool_use' ? slot.name : '';
         // Only an answer that was cut off may end inside a call; that call never ran its course and is left out.
-        if (!cutOff.includes(stopReason))
-          throw malformed(`the input of a call of the tool ${tool} is not JSON`, requestId);
+        if (!isCut) throw malformed(`the input of a call of the tool ${tool} is not JSON`, requestId);
         const message = `The answer was cut off inside a call of the tool ${tool}; the call was left out.`;
         warnings.push({ code: 'tool-call-cut', message });
         return [];
@@ -180,4 +182,8 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
       };
     },
   };
+}
+
+function isEmptyCall(part: ReturnType<typeof toPart>): boolean {
+  return typeof part === 'object' && part.type === 'tool-call' && JSON.stringify(part.input) === '{}';
 }

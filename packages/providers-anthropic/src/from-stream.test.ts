@@ -134,6 +134,18 @@ describe('fromAnthropicStream', () => {
     },
   );
 
+  it('never lets a call run that had only begun when the answer was cut off', async () => {
+    const call = (index: number) =>
+      open(index, { type: 'tool_use', id: `x${index}`, name: 'delete_all', input: {} });
+    const begun = [start(), call(0), json('', 0), json('{"a":1}', 0), call(1), json('', 1)];
+    const { response } = await read([...begun, ending('max_tokens'), stop]);
+    expect(response?.message.content).toMatchObject([{ toolCallId: 'x0', input: { a: 1 } }]);
+    expect(response?.warnings.map(({ code }) => code)).toEqual(['tool-call-cut']);
+    // Where the answer ended by itself, no input is no input.
+    const whole = await read([...begun, ending('tool_use'), stop]);
+    expect(whole.response?.message.content).toHaveLength(2);
+  });
+
   it.each<[string, unknown[]]>([
     ['nothing', []],
     ['no message_stop', [start(), open(0, textBlock), text('one'), ending('end_turn')]],

@@ -148,25 +148,19 @@ function toFormat(
 }
 
 function toMaxTokens(
-  { maxOutputTokens }: ChatRequest,
-  { traits, maxTokens = defaultMaxTokens, modelId }: ToRequestOptions,
+  { maxOutputTokens: asked }: ChatRequest,
+  { traits, maxTokens = defaultMaxTokens }: ToRequestOptions,
   warnings: Warnings,
 ): number {
   const most = traits.maxOutputTokens === 'unknown' ? Number.POSITIVE_INFINITY : traits.maxOutputTokens;
-  if (maxOutputTokens === undefined) return Math.min(maxTokens, most);
-  if (!Number.isInteger(maxOutputTokens) || maxOutputTokens <= 0) {
+  const fits = asked !== undefined && Number.isInteger(asked) && asked > 0;
+  const sent = Math.min(fits ? asked : maxTokens, most);
+  if (asked !== undefined && sent !== asked)
     warnings.add(
       'max-output-tokens',
-      'The maximum of output tokens was left out: it is not a positive whole number.',
+      `The maximum of output tokens was changed to ${sent}: it was ${asked}.`,
     );
-    return Math.min(maxTokens, most);
-  }
-  if (maxOutputTokens > most)
-    warnings.add(
-      'max-output-tokens',
-      `The maximum of output tokens was lowered to ${most}, that of ${modelId}.`,
-    );
-  return Math.min(maxOutputTokens, most);
+  return sent;
 }
 
 function toTemperature(
