@@ -11,6 +11,7 @@ const limits = {
   '@loci/testing/anthropic': '20 kB',
   '@loci/testing/conversations': '6 kB',
   '@loci/testing/memory': '12 kB',
+  '@loci/testing/mistral': '20 kB',
   '@loci/testing/model': '12 kB',
   '@loci/testing/openai': '20 kB',
   '@loci/testing/servers': '4 kB',

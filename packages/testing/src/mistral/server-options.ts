@@ -1,0 +1,12 @@
+import type { MistralAnswer, MistralBody } from './answer.js';
+
+export interface MistralServerOptions {
+  /** @default answers by `quotingAnswer` */
+  readonly answer?: (body: MistralBody) => string | MistralAnswer | Promise<string | MistralAnswer>;
+  /** Refuses every other key with 401. @default accepts any, and none */
+  readonly apiKey?: string;
+  /** Refuses every other model. @default accepts any */
+  readonly models?: readonly string[];
+  /** Refuses what is longer, prompt and `max_tokens` together; four characters count as a token. @default no limit */
+  readonly contextWindow?: number;
+}
