@@ -18,7 +18,7 @@ const limits = {
   '@loci/testing/store': '12 kB',
   '@loci/testing/thread': '12 kB',
   '@loci/providers-anthropic': '10.5 kB',
-  '@loci/providers-mistral': '8 kB',
+  '@loci/providers-mistral': '9.5 kB',
   '@loci/providers-openai': '11 kB',
   '@loci/stores-encrypted': '5 kB',
   '@loci/stores-offline': '14 kB',

@@ -1,1 +1,13 @@
-export {};
+export type { AnswerContext } from './build-answer.js';
+export { fromMistralMessages } from './from-messages.js';
+export { fromMistralResponse } from './from-response.js';
+export { type FromStreamOptions, fromMistralStream } from './from-stream.js';
+export { type MapErrorOptions, mapError } from './map-error.js';
+export { mapFinishReason } from './map-finish-reason.js';
+export { mapUsage } from './map-usage.js';
+export { mistral } from './mistral.js';
+export { type MistralDialectOptions, mistralDialect } from './mistral-dialect.js';
+export type { MistralSettings } from './settings.js';
+export { type ToMessagesOptions, toMistralMessages, type WireMessage } from './to-messages.js';
+export { type MistralRequest, type ToRequestOptions, toMistralRequest } from './to-request.js';
+export { toMistralTools } from './to-tools.js';
