@@ -92,7 +92,7 @@ describe('toAnthropicRequest', () => {
       { numRuns: 1000 },
     );
     expect(sent).toBeGreaterThan(800);
-    expect(replayed).toBeGreaterThan(20);
+    expect(replayed).toBeGreaterThan(0);
   });
 });
 
