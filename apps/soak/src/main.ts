@@ -5,6 +5,7 @@ import { inspect, parseArgs } from 'node:util';
 import { type Result, writeProof } from './proof.js';
 import type { Suite } from './suite.js';
 import { contention } from './suites/contention.js';
+import { conversations } from './suites/conversations.js';
 import { imports } from './suites/imports.js';
 import { kills } from './suites/kills.js';
 import { outages } from './suites/outages.js';
@@ -15,6 +16,7 @@ const suites: readonly Suite[] = [
   kills('redis', 100),
   kills('postgres', 100),
   contention,
+  conversations,
   imports,
   outages,
   views,
