@@ -27,7 +27,14 @@ export function applyPatch(
       delete parent[last];
     } else {
       if (step.op === 'replace') child(parent, last);
-      parent[last] = structuredClone(step.value);
+      // An assignment to `__proto__` would be none.
+      const made = {
+        value: structuredClone(step.value),
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      };
+      Object.defineProperty(parent, last, made);
     }
   }
   return root;

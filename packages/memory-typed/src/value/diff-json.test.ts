@@ -11,7 +11,7 @@ it('[G6] the patch between any two values turns one into the other', () => {
       expect(applyPatch(before, diffJson(before, after))).toEqual(after);
       expect(diffJson(before, structuredClone(before))).toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: 500, examples: [[{}, JSON.parse('{"__proto__":0}') as JsonValue]] },
   );
 });
 
