@@ -14,7 +14,7 @@ describe(`a process that is killed (LOCI_SEED=${seed})`, () => {
     // In the first append, in the writes after it, and some time in the middle of the work.
     for (const nth of [2, 4, 7 + (seed % 60)]) {
       if (step === 'schema-creation' && nth > 7) continue;
-      it(`[G3] at “${step}”, pass ${nth}, leaves every acknowledged write and no half one`, async () => {
+      it(`at “${step}”, pass ${nth}, leaves every acknowledged write and no half one`, async () => {
         const options = { url: postgres().url, schema: randomId() };
         const child = startChild('crash.mjs', JSON.stringify(options), step, `${nth}`);
         const lines = await child.rest();
