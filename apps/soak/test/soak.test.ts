@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { createRandom } from '@loci/testing/conversations';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { writeProof } from '../src/proof.js';
-import { createRandom } from '../src/suite.js';
 import { views } from '../src/suites/views.js';
 
 const main = join(import.meta.dirname, '../dist/main.js');

@@ -9,11 +9,11 @@ import {
   toOpenAIResponsesRequest,
 } from '@loci/providers-openai';
 import { judgeMessagesRequest, signThinking } from '@loci/testing/anthropic';
-import { anyConversation, checkCompiled } from '@loci/testing/conversations';
+import { anyConversation, checkCompiled, createRandom } from '@loci/testing/conversations';
 import { judgeMistralRequest } from '@loci/testing/mistral';
 import { encryptedBy, judgeChatRequest, judgeResponsesRequest } from '@loci/testing/openai';
 import { chatCompletionStreamRequestToJSON } from '@mistralai/mistralai/models/components';
-import { createRandom, type Suite } from '../suite.js';
+import type { Suite } from '../suite.js';
 
 /** One way to ask a vendor: what it makes of a history, and who judges it. */
 interface Dialect {

@@ -15,9 +15,10 @@ import {
 import { backupStore, restoreStore } from '@loci/core/maintenance';
 import { openMemory } from '@loci/memory-typed';
 import { createSqliteStore } from '@loci/stores-sqlite';
+import { createRandom } from '@loci/testing/conversations';
 import { z } from 'zod';
 import { broken, brokenLines, noJson } from '../imports/broken-json.js';
-import { createRandom, type Suite } from '../suite.js';
+import type { Suite } from '../suite.js';
 
 const schema = z.object({
   name: z.string(),

@@ -1,9 +1,10 @@
 import { openMemory } from '@loci/memory-typed';
+import { createRandom } from '@loci/testing/conversations';
 import { counterMemory } from '../backends/counter.js';
 import { startBackend } from '../backends/start-backend.js';
 import { startWriter } from '../backends/start-writer.js';
 import { openTarget, type Target } from '../backends/target.js';
-import { createRandom, type Suite } from '../suite.js';
+import type { Suite } from '../suite.js';
 
 /** Two writers on one store, one of which is killed at a random moment of each round, and now and then the server too. */
 export function kills(kind: Target['kind'], rounds: number): Suite {

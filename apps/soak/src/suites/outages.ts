@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createRandom } from '@loci/testing/conversations';
 import { startProcess } from '@loci/testing/servers';
 import { type Backend, startBackend } from '../backends/start-backend.js';
 import { openTarget, type Target } from '../backends/target.js';
-import { createRandom, type Suite } from '../suite.js';
+import type { Suite } from '../suite.js';
 
 const script = fileURLToPath(new URL('./children/offline-pusher.js', import.meta.url));
 const processes = 4;

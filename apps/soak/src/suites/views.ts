@@ -6,7 +6,8 @@ import {
   type Thread,
   type View,
 } from '@loci/core';
-import { createRandom, type Suite } from '../suite.js';
+import { createRandom } from '@loci/testing/conversations';
+import type { Suite } from '../suite.js';
 
 /** Random logs, read cold and warm: what is read from the end must be the whole truth. */
 export const views: Suite = {
