@@ -10,6 +10,7 @@ import { offline } from './stories/offline.js';
 import { processes } from './stories/processes.js';
 import { support } from './stories/support.js';
 import { typed } from './stories/typed.js';
+import { changeOfVendor } from './stories/vendors.js';
 
 /** Every story, in the order of `--help`; the first one is told where none is named. A new story is a file and a line here. */
 export const stories: readonly [Story, ...Story[]] = [
@@ -17,6 +18,7 @@ export const stories: readonly [Story, ...Story[]] = [
   list,
   bot,
   bare,
+  changeOfVendor,
   typed,
   support,
   lifecycle,

@@ -31,6 +31,7 @@ describe('the command line', () => {
     [['--context-window', '0'], '--context-window needs a number'],
     [['--file', ''], '--file needs a path'],
     [['--model', 'gpt-4.1'], 'OPENAI_API_KEY'],
+    [['--model', 'mistral:large'], 'MISTRAL_API_KEY'],
   ])('answers %j with one line on stderr and exit code 2', async (args, words) => {
     const folder = temporaryFolder();
     const { code, stdout, stderr } = await runDemo(args, { folder, input: 'Hi\n' });

@@ -1,31 +1,37 @@
 import { type ErrorKind, LociError, ModelError } from '@loci/core';
 import { TurnNotSavedError } from '@loci/core/turn';
+import { type Vendor, type VendorName, vendors } from '../wiring/vendors.js';
 import { clip } from './output.js';
 import { UsageError } from './usage-error.js';
 
-const advice: { readonly [K in ErrorKind]?: string } = {
-  auth: 'Check OPENAI_API_KEY.',
-  quota: "Check the account's plan and billing, or use another key.",
-  'rate-limit': 'Wait a moment and send it again.',
-  'not-found': 'Choose another model with --model, or check OPENAI_BASE_URL.',
-  overloaded: 'Send it again in a while.',
-  server: 'Send it again in a while.',
-  timeout: 'Send it again.',
-  connection: 'Check the network and OPENAI_BASE_URL, then send it again.',
-  'context-length': "Set --context-window to the model's real window, or send a shorter message.",
-  'content-filter': 'Put it in other words.',
-  truncated: 'Send it again.',
-  malformed: 'Send it again; if it stays so, check OPENAI_BASE_URL.',
-};
+/** What a user may do about it, in the words of the vendor that failed. */
+function adviceFor(kind: ErrorKind, { keyVariable, urlVariable }: Vendor): string | undefined {
+  const advice: { readonly [K in ErrorKind]?: string } = {
+    auth: `Check ${keyVariable}.`,
+    quota: "Check the account's plan and billing, or use another key.",
+    'rate-limit': 'Wait a moment and send it again.',
+    'not-found': `Choose another model with --model, or check ${urlVariable}.`,
+    overloaded: 'Send it again in a while.',
+    server: 'Send it again in a while.',
+    timeout: 'Send it again.',
+    connection: `Check the network and ${urlVariable}, then send it again.`,
+    'context-length': "Set --context-window to the model's real window, or send a shorter message.",
+    'content-filter': 'Put it in other words.',
+    truncated: 'Send it again.',
+    malformed: `Send it again; if it stays so, check ${urlVariable}.`,
+  };
+  return advice[kind];
+}
 
 /** One line: what happened and what to do next. */
-export function explain(error: unknown): string {
-  if (TurnNotSavedError.isInstance(error)) return `${error.message} ${explain(error.cause)}`;
+export function explain(error: unknown, vendor: VendorName): string {
+  if (TurnNotSavedError.isInstance(error)) return `${error.message} ${explain(error.cause, vendor)}`;
   if (error instanceof UsageError) return error.message;
   if (!(error instanceof Error)) return clip(String(error), 400);
   const message = clip(error.message, 400).replace(/([^.!?…])$/, '$1.');
   if (!ModelError.isInstance(error)) return LociError.isInstance(error) ? message : `Unexpected: ${message}`;
-  const next = error.retryAfterMs === undefined ? advice[error.kind] : toWait(error.retryAfterMs);
+  const next =
+    error.retryAfterMs === undefined ? adviceFor(error.kind, vendors[vendor]) : toWait(error.retryAfterMs);
   return next === undefined ? message : `${message} ${next}`;
 }
 

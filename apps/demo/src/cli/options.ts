@@ -1,8 +1,8 @@
-/** Every option that a story may take. Each has a value; `--help` is added for all. */
+/** Every option that a story may take. Each has a value; `--model` and `--help` are added for all. */
 export const options = {
   thread: { value: 'ID', about: 'the conversation, by any name (default: default)' },
   file: { value: 'PATH', about: 'where everything is kept (default: loci-demo.db, or LOCI_DEMO_FILE)' },
-  model: { value: 'MODEL', about: 'the model to talk to, with OPENAI_API_KEY or OPENAI_BASE_URL' },
+  model: { value: 'MODEL', about: 'openai, anthropic or mistral, or one of their models (openai:gpt-5.4)' },
   'context-window': { value: 'TOKENS', about: "the model's context window, where it is not known" },
 } as const;
 

@@ -38,7 +38,7 @@ function parse(args: readonly string[], story: Story) {
       allowPositionals: true,
       options: {
         help: { type: 'boolean', short: 'h' },
-        ...Object.fromEntries(story.options.map((name) => [name, { type: 'string' as const }])),
+        ...Object.fromEntries([...story.options, 'model'].map((name) => [name, { type: 'string' as const }])),
       },
     });
   } catch (error) {

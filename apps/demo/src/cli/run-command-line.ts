@@ -1,7 +1,8 @@
 import { InvalidInputError, InvalidKeyError, LociError } from '@loci/core';
+import type { VendorName } from '../wiring/vendors.js';
 import { explain } from './explain.js';
 import { helpFor, helpForAll } from './help.js';
-import { print, warn } from './output.js';
+import { note, print, warn } from './output.js';
 import { parseCommandLine } from './parse-command-line.js';
 import { toSettings } from './settings.js';
 import { UsageError } from './usage-error.js';
@@ -13,19 +14,26 @@ export async function runCommandLine(
 ): Promise<number> {
   // Whoever reads us may go away first, for example `head`.
   process.stdout.on('error', () => process.exit(0));
+  let vendor: VendorName = 'openai';
   try {
     const command = parseCommandLine(args);
     if ('help' in command) {
       print(command.help === 'all' ? helpForAll() : helpFor(command.help));
       return 0;
     }
-    return await command.story.run(toSettings(command.values, environment));
+    const settings = toSettings(command.values, environment);
+    vendor = settings.model.vendor;
+    if (command.values.model !== undefined && !command.story.options.includes('model'))
+      note(`${command.story.name} asks no model: --model changes nothing here.`);
+    return await command.story.run(settings);
   } catch (error) {
     if (error instanceof UsageError) {
       warn(error.message);
       return 2;
     }
-    warn(LociError.isInstance(error) ? explain(error) : `This is a bug of the demo. ${showStack(error)}`);
+    warn(
+      LociError.isInstance(error) ? explain(error, vendor) : `This is a bug of the demo. ${showStack(error)}`,
+    );
     return InvalidKeyError.isInstance(error) || InvalidInputError.isInstance(error) ? 2 : 1;
   }
 }

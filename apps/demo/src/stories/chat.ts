@@ -39,7 +39,7 @@ export const chat: Story = {
       let isFine = true;
       const session: Chat = { thread, leave: dialogue.close };
       for await (const text of dialogue.lines()) {
-        isFine = await attempt(dialogue, async (signal) => {
+        isFine = await attempt(dialogue, settings.model.vendor, async (signal) => {
           const command = findChatCommand(text);
           if (command) return command.run(session);
           if (dialogue.interactive) process.stderr.write(speaker(vendor.name, 'green'));

@@ -1,10 +1,9 @@
 import type { ChatModel } from '@loci/core';
-import { openai } from '@loci/providers-openai';
 import { quotingDescription, quotingModelId } from '@loci/testing';
-import { startOpenAI } from '@loci/testing/openai';
 import type { Settings } from '../cli/settings.js';
+import { startStandIn } from './stand-ins.js';
+import { vendors } from './vendors.js';
 
-export const defaultModel = 'gpt-5.4-mini';
 const assumedWindow = 16_000;
 
 export interface OpenedModel {
@@ -20,23 +19,19 @@ export interface OpenedModel {
 
 /** The vendor of the settings, or a server in this process that stands in for one. */
 export async function openModel(settings: Settings): Promise<OpenedModel> {
-  return settings.apiKey || settings.baseUrl ? openVendor(settings) : openStandIn(settings);
+  return settings.model.isLive ? openVendor(settings) : openStandIn(settings);
 }
 
-function openVendor({
-  apiKey,
-  baseUrl,
-  model: modelId = defaultModel,
-  contextWindow,
-}: Settings): OpenedModel {
-  const model = openai(modelId, { ...(apiKey && { apiKey }), ...(baseUrl && { baseUrl }) });
+function openVendor({ model: choice, contextWindow }: Settings): OpenedModel {
+  const { vendor, modelId, baseUrl } = choice;
+  const model = vendors[vendor].open(modelId, choice);
   const known = model.traits.contextWindow;
   const isAssumed = contextWindow === undefined && known === 'unknown';
   return {
     model,
     name: modelId,
     about: [
-      `${modelId}, at ${baseUrl ? new URL(baseUrl).host : 'OpenAI'}`,
+      `${modelId}, at ${baseUrl ? new URL(baseUrl).host : vendors[vendor].label}`,
       ...(isAssumed
         ? [`Its context window is not known; ${assumedWindow} tokens are assumed (--context-window N).`]
         : []),
@@ -46,15 +41,19 @@ function openVendor({
   };
 }
 
-async function openStandIn({ contextWindow = assumedWindow }: Settings): Promise<OpenedModel> {
-  const server = await startOpenAI();
+async function openStandIn({
+  model: { vendor },
+  contextWindow = assumedWindow,
+}: Settings): Promise<OpenedModel> {
+  const { label, keyVariable, open } = vendors[vendor];
+  const server = await startStandIn(vendor);
   return {
-    model: openai(quotingModelId, { baseUrl: server.url }),
+    model: open(quotingModelId, { baseUrl: server.url }),
     name: 'stand-in',
     about: [
-      `${quotingModelId}, on a loopback server in this process`,
+      `${quotingModelId}, on a loopback server in this process that speaks as ${label} does`,
       quotingDescription,
-      'For a real model set OPENAI_API_KEY; --help says more.',
+      `For a real model set ${keyVariable}; --help says more.`,
     ],
     contextWindow,
     close: () => server.close(),
