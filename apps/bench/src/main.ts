@@ -1,12 +1,17 @@
 import { runCommandLine } from './command-line.js';
+import { aborts } from './suites/aborts.js';
 import { footprint } from './suites/footprint.js';
 import { stores } from './suites/stores.js';
 import { tokens } from './suites/tokens.js';
 import { turnCost } from './suites/turn-cost.js';
 
-process.exitCode = await runCommandLine(process.argv.slice(2), [tokens, turnCost, stores, footprint], {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
-  terminal: process.stderr.isTTY === true,
-});
+process.exitCode = await runCommandLine(
+  process.argv.slice(2),
+  [tokens, turnCost, stores, footprint, aborts],
+  {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    terminal: process.stderr.isTTY === true,
+  },
+);

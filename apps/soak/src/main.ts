@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
 import { type Result, writeProof } from './proof.js';
 import type { Suite } from './suite.js';
+import { aborts } from './suites/aborts.js';
 import { contention } from './suites/contention.js';
 import { conversations } from './suites/conversations.js';
 import { imports } from './suites/imports.js';
@@ -15,6 +16,7 @@ const suites: readonly Suite[] = [
   kills('sqlite', 200),
   kills('redis', 100),
   kills('postgres', 100),
+  aborts,
   contention,
   conversations,
   imports,
