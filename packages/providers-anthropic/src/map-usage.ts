@@ -11,11 +11,13 @@ export function mapUsage(usage: unknown): Usage | null {
   if (uncached === undefined || output === undefined) return null;
   const cacheRead = tokens(usage, 'cache_read_input_tokens') ?? 0;
   const cacheWrite = tokens(usage, 'cache_creation_input_tokens') ?? 0;
+  const long = tokens(isObject(usage) ? usage['cache_creation'] : undefined, 'ephemeral_1h_input_tokens');
   const details = isObject(usage) ? usage['output_tokens_details'] : undefined;
   return {
     input: uncached + cacheRead + cacheWrite,
     cacheRead,
     cacheWrite,
+    ...(long !== undefined && { cacheWriteLong: Math.min(long, cacheWrite) }),
     output,
     reasoning: Math.min(output, tokens(details, 'thinking_tokens') ?? 0),
   };

@@ -42,6 +42,8 @@ export interface Usage {
   readonly input: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
+  /** Part of `cacheWrite`: entries with the vendor's longer lifetime. Absent where the vendor does not tell lifetimes apart. */
+  readonly cacheWriteLong?: number;
   readonly output: number;
   readonly reasoning: number;
 }
