@@ -33,8 +33,8 @@ export interface AnthropicAnswer {
   readonly cacheWrite1h?: number;
   /** Part of the output's tokens. @default 0 */
   readonly thinkingTokens?: number;
-  /** `null`: none is stated. */
-  readonly usage?: null;
+  /** The totals, in place of those of a count, input as the vendor states it: without what a cache read or took. `null` states none. */
+  readonly usage?: null | { readonly inputTokens: number; readonly outputTokens: number };
 }
 
 /** A request body that the judge has accepted, as far as answers read it. */

@@ -168,11 +168,12 @@ function toUsage(answer: AnthropicAnswer, body: MessagesBody, envelope: Envelope
     (toolCalls.length > 0 ? estimateTokens(toolCalls) : 0);
   return {
     // Excludes what was read from the cache or written to it.
-    input_tokens: Math.max(0, countInput(body) - cacheRead - cacheWrite5m - cacheWrite1h),
+    input_tokens:
+      answer.usage?.inputTokens ?? Math.max(0, countInput(body) - cacheRead - cacheWrite5m - cacheWrite1h),
     cache_creation_input_tokens: cacheWrite5m + cacheWrite1h,
     cache_read_input_tokens: cacheRead,
     cache_creation: { ephemeral_5m_input_tokens: cacheWrite5m, ephemeral_1h_input_tokens: cacheWrite1h },
-    output_tokens: Math.max(1, visible + thinkingTokens),
+    output_tokens: answer.usage?.outputTokens ?? Math.max(1, visible + thinkingTokens),
     output_tokens_details: thinkingTokens > 0 ? { thinking_tokens: thinkingTokens } : null,
     server_tool_use: null,
     service_tier: 'standard',

@@ -26,6 +26,8 @@ export interface MistralAnswer {
   readonly cachedTokens?: number;
   /** Where the cached tokens are stated: the vendor has three spellings. @default 'prompt_tokens_details' */
   readonly cachedIn?: 'num_cached_tokens' | 'prompt_tokens_details' | 'prompt_token_details';
+  /** The totals, in place of those of a count. */
+  readonly usage?: { readonly promptTokens: number; readonly completionTokens: number };
 }
 
 /** A request body that the judge has accepted, as far as answers read it. */

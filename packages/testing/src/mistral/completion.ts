@@ -125,13 +125,14 @@ function cutToMaximum(
 }
 
 function toUsage(answer: MistralAnswer, body: MistralBody) {
-  const prompt = estimateTokens({ messages: body.messages, tools: body.tools });
+  const prompt = answer.usage?.promptTokens ?? estimateTokens({ messages: body.messages, tools: body.tools });
   const { text = '' } = cutToMaximum(answer, body);
   const completion =
+    answer.usage?.completionTokens ??
     (estimateTokens(text) +
       estimateTokens(answer.reasoning ?? '') +
       (answer.toolCalls?.length ? estimateTokens(answer.toolCalls) : 0)) *
-    choiceIndexes(body).length;
+      choiceIndexes(body).length;
   const { cachedTokens = 0, cachedIn = 'prompt_tokens_details' } = answer;
   const cached = Math.min(cachedTokens, prompt);
   return {

@@ -23,10 +23,12 @@ export interface OpenAIAnswer {
   readonly cachedTokens?: number;
   /** Part of the completion's tokens. @default 0 */
   readonly reasoningTokens?: number;
-  /** Of the prompt's tokens; only Responses states them. @default 0 */
+  /** Of the prompt's tokens. @default 0 */
   readonly cacheWriteTokens?: number;
-  /** `false` states no usage. */
-  readonly usage?: false;
+  /** Of these, with the longer lifetime; only Responses tells them apart. @default 0 */
+  readonly cacheWrite12hTokens?: number;
+  /** The totals, in place of those of a count; `false` states no usage. */
+  readonly usage?: false | { readonly promptTokens: number; readonly completionTokens: number };
   /** In Responses: the answer ends with `response.failed` and this error. */
   readonly failure?: { readonly code: string; readonly message: string };
 }

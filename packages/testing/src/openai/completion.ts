@@ -103,16 +103,21 @@ export function cutToMaximum(
 
 /** The tokens of request and answer. */
 export function toUsage(answer: OpenAIAnswer, body: ChatBody) {
-  const prompt = estimateTokens({ messages: body.messages, tools: body.tools });
+  const given = answer.usage || undefined;
+  const prompt = given?.promptTokens ?? estimateTokens({ messages: body.messages, tools: body.tools });
   const reasoning = answer.reasoningTokens ?? 0;
   const { text = '' } = cutToMaximum(answer, body);
   const visible = estimateTokens(text) + (answer.toolCalls?.length ? estimateTokens(answer.toolCalls) : 0);
-  const completion = (visible + reasoning) * choiceIndexes(body).length;
+  const completion = given?.completionTokens ?? (visible + reasoning) * choiceIndexes(body).length;
   return {
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: prompt + completion,
-    prompt_tokens_details: { cached_tokens: Math.min(answer.cachedTokens ?? 0, prompt), audio_tokens: 0 },
+    prompt_tokens_details: {
+      cached_tokens: Math.min(answer.cachedTokens ?? 0, prompt),
+      cache_write_tokens: answer.cacheWriteTokens ?? 0,
+      audio_tokens: 0,
+    },
     completion_tokens_details: {
       reasoning_tokens: reasoning,
       audio_tokens: 0,

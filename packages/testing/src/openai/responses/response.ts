@@ -165,11 +165,16 @@ function toPartFrames(
 
 function toResponseUsage(answer: OpenAIAnswer, body: ChatBody) {
   const usage = toUsage(answer, body);
+  const { cacheWriteTokens = 0, cacheWrite12hTokens = 0 } = answer;
   return {
     input_tokens: usage.prompt_tokens,
     input_tokens_details: {
       cached_tokens: usage.prompt_tokens_details.cached_tokens,
-      cache_write_tokens: answer.cacheWriteTokens ?? 0,
+      cache_write_tokens: cacheWriteTokens,
+      cache_write_tokens_details: {
+        ttl_30m_tokens: cacheWriteTokens - cacheWrite12hTokens,
+        ttl_12h_tokens: cacheWrite12hTokens,
+      },
     },
     output_tokens: usage.completion_tokens,
     output_tokens_details: { reasoning_tokens: usage.completion_tokens_details.reasoning_tokens },
