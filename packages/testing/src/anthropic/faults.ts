@@ -60,6 +60,8 @@ export type AnthropicFault = (typeof anthropicFaults)[number];
 
 /** The request that a fault befalls, and what would have been answered. */
 export interface FaultContext {
+  /** Pieces of content that come before a fault in mid-stream. */
+  readonly after: number | undefined;
   readonly body: MessagesBody;
   readonly answer: AnthropicAnswer;
   /** The key that the client sent; empty where it sent none. */
@@ -152,41 +154,42 @@ const faults: Readonly<Record<AnthropicFault, Fault>> = {
     invalidRequest('messages.1.content.0: Invalid `signature` in `thinking` block'),
   ),
   'reset-before-headers': (context) => ({ ...context.plan(context.answer), steps: ['reset'] }),
-  'reset-mid-stream': (context) => steps(context, (all) => [...untilContent(all), 'reset']),
+  'reset-mid-stream': (context) => steps(context, (all) => [...untilContent(all, context.after), 'reset']),
   silent: (context) => steps(context, (all) => ['hold', ...all]),
   'slow-first-token': (context) =>
     steps(context, (all) => ['head', ...before(all, 'content'), 'hold', ...from(all, 'content')]),
   stall: (context) =>
     steps(context, (all) => [
-      ...untilContent(all),
+      ...untilContent(all, context.after),
       // A vendor that stalls may still ping.
       ...(context.body.stream ? [ping] : []),
       'hold',
-      ...all.slice(untilContent(all).length),
+      ...all.slice(untilContent(all, context.after).length),
     ]),
   'stall-after-finish': (context) =>
     steps(context, (all) => [...before(all, 'done'), 'hold', ...from(all, 'done')]),
   drip: (context) => steps(context, (all) => ['head', ...all.flatMap((step): Step[] => ['hold', step])]),
-  cut: (context) => steps(context, untilContent),
+  cut: (context) => steps(context, (all) => untilContent(all, context.after)),
   'no-finish': (context) =>
     steps(context, (all) => all.filter((step) => !isAt(step, 'finish') && !isAt(step, 'done'))),
   'no-stop': (context) => steps(context, (all) => all.filter((step) => !isAt(step, 'done'))),
   'no-usage': ({ plan, answer }) => plan({ ...answer, usage: null }),
   'malformed-chunk': (context) =>
     steps(context, (all) => [
-      ...untilContent(all),
+      ...untilContent(all, context.after),
       { place: 'content', text: 'event: content_block_delta\ndata: {"type": "content_blo\n\n' },
       ...from(all, 'done'),
     ]),
   'garbage-chunk': (context) =>
     steps(context, (all) => [
-      ...untilContent(all),
+      ...untilContent(all, context.after),
       event('content', { type: 'content_block_delta', index: 'none', delta: 7 }),
       ...from(all, 'done'),
     ]),
-  'error-frame': (context) => inBandError(context, serverError, untilContent),
+  'error-frame': (context) => inBandError(context, serverError, (all) => untilContent(all, context.after)),
   'error-frame-first': (context) => inBandError(context, serverError, () => []),
-  'overloaded-frame': (context) => inBandError(context, overloaded, untilContent),
+  'overloaded-frame': (context) =>
+    inBandError(context, overloaded, (all) => untilContent(all, context.after)),
   'malformed-arguments': ({ plan, body }) =>
     plan({ toolCalls: [{ name: body.tools?.[0]?.name ?? 'tool', input: '{"city": "Por' }] }),
   html: () => bodyPlan(200, htmlType, html),

@@ -41,7 +41,9 @@ export async function planAnswer(
   try {
     const given = rejected ? '' : await (options.answer ?? defaultAnswer)(body);
     const answer = typeof given === 'string' ? { text: given } : given;
-    return fault ? planFault(fault, { body, answer, key: call.key, requestId, plan }) : plan(answer);
+    return fault
+      ? planFault(fault, { after: options.faultAfter, body, answer, key: call.key, requestId, plan })
+      : plan(answer);
   } catch (error) {
     const message = `The answer function of the loopback server threw: ${String(error)}`;
     return errorPlan(anthropicError(500, 'api_error', message), requestId);

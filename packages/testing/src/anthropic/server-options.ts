@@ -12,4 +12,6 @@ export interface AnthropicServerOptions {
    * with `model_context_window_exceeded`. Four characters count as a token. @default no limit
    */
   readonly contextWindow?: number;
+  /** How many pieces of an answer come before a fault in mid-stream. @default 1 */
+  readonly faultAfter?: number;
 }

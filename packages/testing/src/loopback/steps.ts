@@ -14,7 +14,9 @@ export function from(all: readonly Step[], place: string): readonly Step[] {
   return all.slice(before(all, place).length);
 }
 
-/** Up to and with the first content. */
-export function untilContent(all: readonly Step[]): readonly Step[] {
-  return all.slice(0, before(all, 'content').length + 1);
+/** Up to and with the first pieces of content, or the last where there are fewer. */
+export function untilContent(all: readonly Step[], pieces = 1): readonly Step[] {
+  const places = all.flatMap((step, index) => (isAt(step, 'content') ? [index] : []));
+  const end = places[pieces - 1] ?? places.at(-1) ?? all.length - 1;
+  return all.slice(0, end + 1);
 }

@@ -7,6 +7,8 @@ import { invalidBody, type MistralRefusal, vendorRefusal, wrongCall, wrongOrder 
 
 /** The request that a fault befalls, and what would have been answered. */
 export interface FaultContext {
+  /** Pieces of content that come before a fault in mid-stream. */
+  readonly after: number | undefined;
   readonly body: MistralBody;
   readonly answer: MistralAnswer;
   /** The key that the client sent; empty where it sent none. */
@@ -68,32 +70,36 @@ const faults = {
   validation: () => refusalPlan(invalidBody(['temperature'], 'less_than_equal', 'Input should be <= 1.5')),
   'unknown-model': ({ body }) => refusalPlan(unknownModel(body.model)),
   'reset-before-headers': (context) => ({ ...context.plan(context.answer), steps: ['reset'] }),
-  'reset-mid-stream': (context) => steps(context, (all) => [...untilContent(all), 'reset']),
+  'reset-mid-stream': (context) => steps(context, (all) => [...untilContent(all, context.after), 'reset']),
   silent: (context) => steps(context, (all) => ['hold', ...all]),
   'slow-first-token': (context) =>
     steps(context, (all) => ['head', ...before(all, 'content'), 'hold', ...from(all, 'content')]),
   stall: (context) =>
-    steps(context, (all) => [...untilContent(all), 'hold', ...all.slice(untilContent(all).length)]),
+    steps(context, (all) => [
+      ...untilContent(all, context.after),
+      'hold',
+      ...all.slice(untilContent(all, context.after).length),
+    ]),
   'stall-after-finish': (context) =>
     steps(context, (all) => [...before(all, 'done'), 'hold', ...from(all, 'done')]),
   drip: (context) => steps(context, (all) => ['head', ...all.flatMap((step): Step[] => ['hold', step])]),
-  cut: (context) => steps(context, untilContent),
+  cut: (context) => steps(context, (all) => untilContent(all, context.after)),
   'no-finish': (context) => steps(context, (all) => all.filter((step) => !isAt(step, 'finish'))),
   'no-usage': ({ plan, answer }) => plan(answer, false),
   'no-done': (context) => steps(context, (all) => all.filter((step) => !isAt(step, 'done'))),
   'malformed-chunk': (context) =>
     steps(context, (all) => [
-      ...untilContent(all),
+      ...untilContent(all, context.after),
       { place: 'content', text: 'data: {"id": "cmpl-1", "choi\n\n' },
       ...from(all, 'done'),
     ]),
   'garbage-chunk': (context) =>
     steps(context, (all) => [
-      ...untilContent(all),
+      ...untilContent(all, context.after),
       { place: 'content', text: sse({ choices: 'none', id: 7 }) },
       ...from(all, 'done'),
     ]),
-  'error-frame': (context) => inBandError(context, untilContent),
+  'error-frame': (context) => inBandError(context, (all) => untilContent(all, context.after)),
   'error-frame-first': (context) => inBandError(context, () => []),
   'finish-error': ({ plan, answer }) => plan({ ...answer, finishReason: 'error' }),
   'malformed-arguments': ({ plan, body }) => {

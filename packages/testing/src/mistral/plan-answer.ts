@@ -41,7 +41,9 @@ export async function planAnswer(
   try {
     const given = rejected || call.kind !== 'chat' ? '' : await (options.answer ?? quote)(body);
     const answer = typeof given === 'string' ? { text: given } : given;
-    return fault ? planFault(fault, { body, answer, key: call.key, plan }) : plan(answer);
+    return fault
+      ? planFault(fault, { after: options.faultAfter, body, answer, key: call.key, plan })
+      : plan(answer);
   } catch (error) {
     const message = `The answer function of the loopback server threw: ${String(error)}`;
     return refusalPlan(vendorRefusal(500, message, 'internal_server_error', '1000'));

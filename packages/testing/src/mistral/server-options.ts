@@ -9,4 +9,6 @@ export interface MistralServerOptions {
   readonly models?: readonly string[];
   /** Refuses what is longer, prompt and `max_tokens` together; four characters count as a token. @default no limit */
   readonly contextWindow?: number;
+  /** How many pieces of an answer come before a fault in mid-stream. @default 1 */
+  readonly faultAfter?: number;
 }

@@ -9,6 +9,8 @@ import { vendorError } from './vendor-error.js';
 
 /** The request that a fault befalls, and what would have been answered. */
 export interface FaultContext {
+  /** Pieces of content that come before a fault in mid-stream. */
+  readonly after: number | undefined;
   readonly body: ChatBody;
   readonly answer: OpenAIAnswer;
   /** The key that the client sent; empty where it sent none. */
@@ -98,33 +100,37 @@ const faults = {
       ),
     ),
   'reset-before-headers': (context) => ({ ...context.plan(context.answer), steps: ['reset'] }),
-  'reset-mid-stream': (context) => steps(context, (all) => [...untilContent(all), 'reset']),
+  'reset-mid-stream': (context) => steps(context, (all) => [...untilContent(all, context.after), 'reset']),
   silent: (context) => steps(context, (all) => ['hold', ...all]),
   'slow-first-token': (context) =>
     steps(context, (all) => ['head', ...before(all, 'content'), 'hold', ...from(all, 'content')]),
   stall: (context) =>
-    steps(context, (all) => [...untilContent(all), 'hold', ...all.slice(untilContent(all).length)]),
+    steps(context, (all) => [
+      ...untilContent(all, context.after),
+      'hold',
+      ...all.slice(untilContent(all, context.after).length),
+    ]),
   'stall-after-finish': (context) =>
     steps(context, (all) => [...before(all, 'usage'), 'hold', ...from(all, 'usage')]),
   drip: (context) => steps(context, (all) => ['head', ...all.flatMap((step): Step[] => ['hold', step])]),
-  cut: (context) => steps(context, untilContent),
+  cut: (context) => steps(context, (all) => untilContent(all, context.after)),
   'no-finish': (context) =>
     steps(context, (all) => all.filter((step) => !isAt(step, 'finish') && !isAt(step, 'usage'))),
   'no-usage': ({ plan, answer }) => plan({ ...answer, usage: false }),
   'no-done': (context) => steps(context, (all) => all.filter((step) => !isAt(step, 'done'))),
   'malformed-chunk': (context) =>
     steps(context, (all) => [
-      ...untilContent(all),
+      ...untilContent(all, context.after),
       { place: 'content', text: 'data: {"id": "chatcmpl-1", "choi\n\n' },
       ...from(all, 'done'),
     ]),
   'garbage-chunk': (context) =>
     steps(context, (all) => [
-      ...untilContent(all),
+      ...untilContent(all, context.after),
       { place: 'content', text: garbage[context.api] },
       ...from(all, 'done'),
     ]),
-  'error-frame': (context) => inBandError(context, (all) => untilContent(all)),
+  'error-frame': (context) => inBandError(context, (all) => untilContent(all, context.after)),
   'error-frame-first': (context) => inBandError(context, () => []),
   'malformed-arguments': ({ plan, body }) => {
     const [tool] = (body.tools ?? []) as readonly { readonly function?: { readonly name: string } }[];

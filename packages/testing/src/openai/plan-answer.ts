@@ -46,7 +46,9 @@ export async function planAnswer(
   try {
     const given = rejected ? '' : await (options.answer ?? defaultAnswer)(body);
     const answer = typeof given === 'string' ? { text: given } : given;
-    return fault ? planFault(fault, { body, answer, key: call.key, api: api ?? 'chat', plan }) : plan(answer);
+    return fault
+      ? planFault(fault, { after: options.faultAfter, body, answer, key: call.key, api: api ?? 'chat', plan })
+      : plan(answer);
   } catch (error) {
     return errorPlan(
       vendorError(500, `The answer function of the loopback server threw: ${String(error)}`, 'server_error'),

@@ -9,4 +9,6 @@ export interface OpenAIServerOptions {
   readonly models?: readonly string[];
   /** Refuses longer prompts with `context_length_exceeded`; four characters count as a token. @default no limit */
   readonly contextWindow?: number;
+  /** How many pieces of an answer come before a fault in mid-stream. @default 1 */
+  readonly faultAfter?: number;
 }

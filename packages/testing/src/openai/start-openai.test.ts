@@ -252,6 +252,14 @@ describe('startOpenAI', () => {
     expect(requests.every((request) => request.rejected)).toBe(true);
   });
 
+  it('lets a fault come after as many pieces of an answer as is wanted', async () => {
+    const { url, setFault } = await start({ answer: () => 'one two three four', faultAfter: 3 });
+    setFault('cut');
+    const received = await events(await post(url, { ...question, stream: true }));
+    expect(received.join('')).toContain('three');
+    expect(received.join('')).not.toContain('four');
+  });
+
   it('says what its answer function threw', async () => {
     const { url } = await start({
       answer: () => {
