@@ -1,0 +1,18 @@
+export type { AnswerContext } from './build-answer.js';
+export { fromAiSdk } from './from-ai-sdk.js';
+export { type FromPromptOptions, fromAiSdkPrompt } from './from-ai-sdk-prompt.js';
+export { type FromStreamOptions, fromAiSdkStream } from './from-ai-sdk-stream.js';
+export { fromAiSdkCallOptions } from './from-call-options.js';
+export { type MapErrorOptions, mapError } from './map-error.js';
+export { mapFinishReason, toAiSdkFinishReason } from './map-finish-reason.js';
+export { mapUsage, toAiSdkUsage } from './map-usage.js';
+export { mapWarning, toAiSdkWarning } from './map-warnings.js';
+export { type PromptDialectOptions, promptDialect } from './prompt-dialect.js';
+export type { FromAiSdkSettings } from './settings.js';
+export { type ToAiSdkSettings, toAiSdk } from './to-ai-sdk.js';
+export { toAiSdkContent } from './to-ai-sdk-content.js';
+export { toAiSdkError } from './to-ai-sdk-error.js';
+export { type ToPromptOptions, toAiSdkPrompt } from './to-ai-sdk-prompt.js';
+export { type ToStreamOptions, toAiSdkStream } from './to-ai-sdk-stream.js';
+export { type ToCallOptions, toAiSdkCallOptions, type WireCall } from './to-call-options.js';
+export { fromAiSdkTools, toAiSdkTools } from './tools.js';
