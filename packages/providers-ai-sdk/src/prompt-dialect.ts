@@ -6,7 +6,12 @@ import { locate } from './media.js';
 const word = /^[a-zA-Z0-9_-]+$/;
 
 /** Names of tools that every vendor takes. */
-export const nameRule: NameRule = Object.freeze({ pattern: word, maxLength: 64 });
+export const nameRule: NameRule = Object.freeze({
+  // Providers look names up in plain objects, where these are found though nobody put them there.
+  pattern:
+    /^(?!(?:__proto__|__(?:define|lookup)[GS]etter__|constructor|toString|toLocaleString|valueOf|hasOwnProperty|isPrototypeOf|propertyIsEnumerable)$)[a-zA-Z0-9_-]+$/,
+  maxLength: 64,
+});
 
 /** What nearly every vendor reads. */
 const commonMediaTypes: readonly string[] = [

@@ -1,0 +1,70 @@
+import type { Message, Part } from '@loci/core';
+import { compileConversation } from '@loci/core/conversation';
+import { signThinking } from '@loci/testing/anthropic';
+import { anyConversation, checkCompiled, createRandom } from '@loci/testing/conversations';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fromAiSdkPrompt, promptDialect, toAiSdkPrompt } from '../src/index.js';
+import { locate } from '../src/media.js';
+import { connect, start } from './harness.js';
+
+const origin = { provider: 'anthropic.messages', model: 'claude-opus-5' };
+/** Reasoning as `fromAiSdk` keeps it of Anthropic. */
+const reasoning = (random: () => number) => {
+  const text = random() < 0.5 ? 'Let me see.' : 'So.';
+  const payload = { anthropic: { signature: signThinking(origin.model, text) } };
+  return { type: 'reasoning' as const, text, origin, payload };
+};
+const conversations = fc
+  .integer()
+  .map((seed) => anyConversation(createRandom(seed), { maxMessages: 12, reasoning }));
+
+/** A part in the one form in which a prompt can hold it. */
+function normal(part: Part): Part {
+  if (part.type !== 'image' && part.type !== 'file') return part;
+  const place = locate(part);
+  return place && 'base64' in place ? { ...part, data: place.base64 } : part;
+}
+
+/** What was said, by whom; a prompt has one text in each of its system messages. */
+function said(messages: readonly Message[]): unknown[] {
+  return messages.flatMap(({ role, content }): unknown[] => {
+    const parts = content.map(normal);
+    return role === 'system' ? parts.map((part) => [role, part]) : [[role, ...parts]];
+  });
+}
+
+describe('a conversation', () => {
+  it('becomes a prompt and again a conversation, and loses nothing that the report does not name', () => {
+    fc.assert(
+      fc.property(conversations, (messages) => {
+        const options = { origin };
+        expect(checkCompiled(messages, promptDialect(options))).toEqual([]);
+        const compiled = compileConversation(messages, promptDialect(options));
+        const { prompt, report } = toAiSdkPrompt(messages, options);
+        expect(report).toEqual(compiled.report);
+        const back = fromAiSdkPrompt(prompt, options);
+        expect(back.warnings).toEqual([]);
+        expect(said(back.messages)).toEqual(said(compiled.messages));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is one that Anthropic takes from the AI SDK, whatever it held', async () => {
+    const server = await start({ answer: () => 'Yes.' });
+    const model = connect(server);
+    await fc.assert(
+      fc.asyncProperty(conversations, async (messages) => {
+        const sent = server.requests.length;
+        const outcome = await model.generate({ messages }).then(
+          () => 'answered',
+          (error: { kind?: string; message: string }) => `${error.kind}: ${error.message}`,
+        );
+        expect(server.requests[sent]?.rejected).toBeUndefined();
+        expect(outcome).toMatch(/^answered$|^invalid-request: There is nothing to send/);
+      }),
+      { numRuns: 120 },
+    );
+  });
+});
