@@ -30,7 +30,7 @@ export interface AnswerContext {
 }
 
 /** How the model said the answer ended. */
-export interface Ending {
+interface Ending {
   readonly finishReason: FinishReason;
   readonly usage: Usage | null;
   readonly warnings: readonly Warning[];

@@ -11,7 +11,19 @@ export function truncated(requestId?: string, usage?: Usage | null): ModelError 
   return usage ? error.with({ usage }) : error;
 }
 
-function failure(message: string, kind: ModelErrorData['kind'], requestId: string | undefined): ModelError {
+/** A success in name only: status 200 with a page in place of an answer. */
+export function notAnAnswer(requestId?: string): ModelError {
+  const message =
+    'The endpoint answered 200 with a page in place of an answer. Check the base URL of the model.';
+  return failure(message, 'server', requestId, { scope: 'provider', retry: 'same', status: 200 });
+}
+
+function failure(
+  message: string,
+  kind: ModelErrorData['kind'],
+  requestId: string | undefined,
+  data: Partial<ModelErrorData> = {},
+): ModelError {
   const id = requestId === undefined ? {} : { requestId };
-  return new ModelError(message, { kind, scope: 'model', retry: 'other', ...id });
+  return new ModelError(message, { kind, scope: 'model', retry: 'other', ...data, ...id });
 }

@@ -13,6 +13,7 @@ import {
   type JsonValue,
   systemClock,
 } from '@loci/core';
+import { notAnAnswer } from './failures.js';
 import { fromAiSdkStream } from './from-ai-sdk-stream.js';
 import { mapError } from './map-error.js';
 import { readRequestId } from './retry-after.js';
@@ -69,6 +70,8 @@ export function fromAiSdk(model: LanguageModelV4, settings: FromAiSdkSettings = 
       guard.headers();
       const headers = result.response?.headers ?? {};
       requestId = readRequestId(headers);
+      // Providers read a page as a stream without events.
+      if (/\bhtml\b/i.test(headers['content-type'] ?? '')) throw notAnAnswer(requestId);
       const parts = guard.watch(readParts(result.stream, stopped));
       yield* fromAiSdkStream(parts, {
         provider,

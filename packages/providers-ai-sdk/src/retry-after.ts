@@ -12,7 +12,7 @@ export function parseRetryAfter(headers: Readonly<Record<string, unknown>>, now:
 }
 
 /** The first of these headers that is there; an empty one counts as none. */
-export function readHeader(
+function readHeader(
   headers: Readonly<Record<string, unknown>>,
   ...names: readonly string[]
 ): string | undefined {

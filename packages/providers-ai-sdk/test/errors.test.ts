@@ -39,7 +39,7 @@ const outcomes: Partial<Record<AnthropicFault, Partial<ModelError>>> = {
   'garbage-chunk': { kind: 'malformed' },
   'no-finish': { kind: 'truncated' },
   'no-stop': { kind: 'truncated' },
-  html: { kind: 'truncated' },
+  html: { kind: 'server', status: 200 },
   'html-as-stream': { kind: 'truncated' },
 };
 

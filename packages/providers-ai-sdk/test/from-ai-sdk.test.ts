@@ -186,10 +186,12 @@ describe('fromAiSdk', () => {
   });
 
   it('has usage, request id, rate limits and what the provider said of the call', async () => {
-    const server = await start({ answer: () => ({ text: 'Yes.', cacheRead: 4, cacheWrite5m: 2 }) });
+    const server = await start({
+      answer: () => ({ text: 'Yes.', cacheRead: 4, cacheWrite5m: 2, cacheWrite1h: 3 }),
+    });
     const { usage, model, notes } = await connect(server).generate(ask('Is it?'));
-    expect(usage).toMatchObject({ cacheRead: 4, cacheWrite: 2, reasoning: 0 });
-    expect(usage?.input).toBeGreaterThan(6);
+    expect(usage).toMatchObject({ cacheRead: 4, cacheWrite: 5, cacheWriteLong: 3, reasoning: 0 });
+    expect(usage?.input).toBeGreaterThan(9);
     expect(model).toEqual({
       provider: 'anthropic.messages',
       modelId: 'claude-opus-5',

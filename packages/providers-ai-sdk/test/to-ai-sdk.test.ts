@@ -6,6 +6,7 @@ import {
   createMemoryStore,
   createMessage,
   defineModel,
+  InvalidInputError,
   type JsonValue,
   type Message,
   openThread,
@@ -13,9 +14,10 @@ import {
 } from '@loci/core';
 import { withMemory } from '@loci/core/turn';
 import { createTestClock, scriptedModel } from '@loci/testing';
-import { generateText } from 'ai';
+import { generateText, isStepCount, type ModelMessage, tool } from 'ai';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { fromAiSdk, fromAiSdkPrompt, toAiSdk } from '../src/index.js';
 import { ask } from './harness.js';
 
@@ -23,7 +25,7 @@ const prompt: LanguageModelV4CallOptions['prompt'] = [
   { role: 'user', content: [{ type: 'text', text: 'Go.' }] },
 ];
 const origin = { provider: 'deep', model: 'thinker' };
-const usage = { input: 10, cacheRead: 4, cacheWrite: 1, output: 6, reasoning: 2 };
+const usage = { input: 10, cacheRead: 4, cacheWrite: 1, cacheWriteLong: 1, output: 6, reasoning: 2 };
 
 /** A model that yields these deltas and finishes with these parts. */
 function saying(
@@ -114,6 +116,7 @@ describe('toAiSdk', () => {
         usage: {
           inputTokens: { total: 10, noCache: 5, cacheRead: 4, cacheWrite: 1 },
           outputTokens: { total: 6, text: 4, reasoning: 2 },
+          raw: usage,
         },
         providerMetadata: {
           loci: {
@@ -194,18 +197,48 @@ describe('toAiSdk', () => {
     );
   });
 
-  it('bridges a model with memory: the history that the AI SDK sends is aligned with the thread', async () => {
-    const model = scriptedModel(({ messages }) => `I was told ${messages.length} messages.`);
+  it('never lets a model begin again, and leaves an error of Loci that is no ModelError as it is', async () => {
+    const restarting = defineModel({
+      provider: 'deep',
+      modelId: 'thinker',
+      traits: scriptedModel([]).traits,
+      async *stream(_, { accepts }) {
+        yield { type: 'text-delta', partIndex: 0, text: 'a' };
+        if (accepts?.includes('restart')) yield { type: 'restart', reason: 'server' };
+        throw new InvalidInputError('here', 'is wrong');
+      },
+    });
+    const parts = await partsOf(restarting);
+    expect(parts.at(-1)).toMatchObject({ type: 'error', error: { code: 'INVALID_INPUT' } });
+    expect(parts.filter(({ type }) => type === 'text-delta')).toHaveLength(1);
+  });
+
+  it('bridges a model with memory: what the AI SDK sends is aligned with the thread, tool by tool', async () => {
+    const call = { toolName: 'weather', input: { city: 'Porto' } };
+    const model = scriptedModel(({ messages }) =>
+      messages.at(-1)?.role === 'tool' || messages.length > 3
+        ? `I was told ${messages.length} messages.`
+        : { reasoning: 'Hm.', toolCalls: [call] },
+    );
     const thread = openThread({ store: createMemoryStore(), key: ['chat'] });
     const remembering = toAiSdk(withMemory(model, { thread, input: 'whole', contextWindow: 8000 }));
-    const messages: { role: 'user' | 'assistant'; content: string }[] = [];
-    for (const content of ['My dog is called Rex.', 'What is it called?']) {
+    const weather = tool({
+      inputSchema: z.object({ city: z.string() }),
+      execute: () => ({ degrees: 19 }),
+    });
+    const messages: ModelMessage[] = [];
+    for (const content of ['How is the weather in Porto?', 'Sure?']) {
       messages.push({ role: 'user', content });
-      const { text } = await generateText({ model: remembering, messages });
-      messages.push({ role: 'assistant', content: text });
+      const settings = { model: remembering, tools: { weather }, stopWhen: isStepCount(3), messages };
+      const { responseMessages } = await generateText(settings);
+      messages.push(...responseMessages);
     }
-    expect(messages.at(-1)?.content).toBe('I was told 3 messages.');
-    expect((await thread.view()).messages).toHaveLength(4);
+    expect(messages.map(({ role }) => role)).toEqual([
+      ...['user', 'assistant', 'tool', 'assistant'],
+      ...['user', 'assistant'],
+    ]);
+    expect((await thread.view()).messages.map(({ role }) => role)).toEqual(messages.map(({ role }) => role));
+    expect(messages.at(-1)?.content).toMatchObject([{ type: 'text', text: 'I was told 5 messages.' }]);
   });
 });
 
