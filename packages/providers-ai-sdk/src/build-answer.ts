@@ -1,41 +1,10 @@
 import type { LanguageModelV4StreamPart, LanguageModelV4ToolCall } from '@ai-sdk/provider';
-import {
-  type ChatEvent,
-  type ChatResponse,
-  type Clock,
-  createMessage,
-  type FinishReason,
-  type JsonValue,
-  type Part,
-  systemClock,
-  type Usage,
-  type Warning,
-} from '@loci/core';
+import type { ChatEvent, ChatResponse } from '@loci/core';
 import { malformed } from './failures.js';
-import { isObject, toJson } from './json.js';
-import { type Mark, withMarks } from './marks.js';
 import { fromFilePart } from './media.js';
-import { type CallSlot, type Slot, type TextSlot, toPart } from './slot.js';
-
-/** What a response says about its call. */
-export interface AnswerContext {
-  /** Name of the vendor in responses and origins. */
-  readonly provider: string;
-  readonly modelId: string;
-  readonly requestId?: string;
-  readonly warnings?: readonly Warning[];
-  /** The caller's name of each tool, by its name on the wire. @default as on the wire */
-  readonly toolNames?: ReadonlyMap<string, string>;
-  readonly clock?: Clock;
-}
-
-/** How the model said the answer ended. */
-interface Ending {
-  readonly finishReason: FinishReason;
-  readonly usage: Usage | null;
-  readonly warnings: readonly Warning[];
-  readonly notes: { readonly [name: string]: JsonValue };
-}
+import { mergeMetadata, readMetadata } from './metadata.js';
+import type { CallSlot, Slot, TextSlot } from './slot.js';
+import { type AnswerContext, type Ending, toResponse } from './to-response.js';
 
 /** Puts an answer together, block by block. */
 export interface AnswerBuilder {
@@ -45,10 +14,8 @@ export interface AnswerBuilder {
   finish(ending: Ending): ChatResponse;
 }
 
-const cutOff: readonly FinishReason[] = ['length', 'content-filter', 'context-window'];
-
 export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
-  const { provider, modelId, requestId, toolNames, clock = systemClock } = context;
+  const { requestId, toolNames } = context;
   const slots: Slot[] = [];
   const open = new Map<string, TextSlot>();
   const calls = new Map<string, CallSlot>();
@@ -154,60 +121,6 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
           return [];
       }
     },
-    finish({ finishReason, usage, warnings: more, notes }) {
-      const warnings = [...(context.warnings ?? []), ...more];
-      const origin = { provider, model: modelId };
-      const isCut = cutOff.includes(finishReason);
-      const content: Part[] = [];
-      const marks = new Map<number, Mark>();
-      for (const [index, slot] of slots.entries()) {
-        const part = toPart(slot, origin);
-        if (part === undefined) continue;
-        // A call that was cut off before its input looks like one without input, which would run.
-        const hasBegun = isCut && index === slots.length - 1 && isEmptyCall(part);
-        if (part === 'broken' || hasBegun) {
-          const tool = slot.type === 'tool-call' ? slot.toolName : '';
-          // Only an answer that was cut off may end inside a call; that call never ran its course and is left out.
-          if (!isCut) throw malformed(`the input of a call of the tool ${tool} is not JSON`, requestId);
-          const message = `The answer was cut off inside a call of the tool ${tool}; the call was left out.`;
-          warnings.push({ code: 'tool-call-cut', message });
-          continue;
-        }
-        if ((slot.type === 'text' || slot.type === 'tool-call') && Object.keys(slot.metadata).length > 0)
-          marks.set(content.length, { origin, payload: slot.metadata });
-        content.push(part);
-      }
-      if (dropped.size > 0) {
-        const message = `Parts of kinds that are not read were left out: ${[...dropped].join(', ')}.`;
-        warnings.push({ code: 'part-dropped', message });
-      }
-      return {
-        message: createMessage({ role: 'assistant', content, ...withMarks(marks) }, { now: clock.now }),
-        finishReason,
-        usage,
-        model: { provider, modelId, ...(requestId !== undefined && { requestId }) },
-        warnings,
-        ...(Object.keys(notes).length > 0 && { notes }),
-      };
-    },
+    finish: (ending) => toResponse(slots, [...dropped], ending, context),
   };
-}
-
-function isEmptyCall(part: ReturnType<typeof toPart>): boolean {
-  return typeof part === 'object' && part.type === 'tool-call' && JSON.stringify(part.input) === '{}';
-}
-
-function readMetadata(metadata: unknown): { readonly [name: string]: JsonValue } {
-  const read = toJson(metadata);
-  return isObject(read) ? (read as { readonly [name: string]: JsonValue }) : {};
-}
-
-/** Providers say a block's metadata bit by bit; later fields of one provider join the earlier ones. */
-function mergeMetadata(known: { readonly [name: string]: JsonValue }, metadata: unknown) {
-  const merged = { ...known };
-  for (const [name, said] of Object.entries(readMetadata(metadata))) {
-    const before = merged[name];
-    merged[name] = isObject(before) && isObject(said) ? ({ ...before, ...said } as JsonValue) : said;
-  }
-  return merged;
 }

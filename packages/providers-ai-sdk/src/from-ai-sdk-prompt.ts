@@ -27,7 +27,7 @@ export interface FromPromptOptions {
 type PromptPart = Exclude<LanguageModelV4Message, { role: 'system' }>['content'][number];
 
 /**
- * A prompt of the AI SDK (V4) as core's messages, with new ids and times. What `toAiSdk` put into provider metadata is
+ * A prompt of the AI SDK (V4) as core's messages, with new times and, where `providerOptions.loci.id` names none, new ids. What `toAiSdk` put into provider metadata is
  * taken from provider options again: reasoning returns to the model that it is of. What has no place in core's messages
  * (approvals, custom parts, files that a provider stores) is left out, with a warning.
  *
@@ -49,7 +49,11 @@ export function fromAiSdkPrompt(
       if (mark) marks.set(content.length, mark);
       content.push(read);
     }
-    return createMessage({ role: message.role, content, ...withMarks(marks) }, options);
+    const id = message.providerOptions?.[lociName]?.['id'];
+    return createMessage(
+      { ...(typeof id === 'string' && { id }), role: message.role, content, ...withMarks(marks) },
+      options,
+    );
   });
   return { messages, warnings: warnings.list() };
 }

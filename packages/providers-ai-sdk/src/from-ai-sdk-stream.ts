@@ -1,6 +1,6 @@
 import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sdk/provider';
 import type { ChatEvent, JsonValue, ModelError, Usage, Warning } from '@loci/core';
-import { type AnswerContext, createAnswerBuilder } from './build-answer.js';
+import { createAnswerBuilder } from './build-answer.js';
 import { truncated } from './failures.js';
 import { isObject, toJson } from './json.js';
 import { mapError } from './map-error.js';
@@ -8,6 +8,7 @@ import { mapFinishReason } from './map-finish-reason.js';
 import { mapUsage } from './map-usage.js';
 import { mapWarning } from './map-warnings.js';
 import { lociName } from './marks.js';
+import type { AnswerContext } from './to-response.js';
 
 export interface FromStreamOptions extends AnswerContext {
   /** Told of each part of the stream once it was read. */

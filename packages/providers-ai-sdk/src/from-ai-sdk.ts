@@ -112,20 +112,20 @@ async function open(
   return result;
 }
 
-/** The parts of a stream until it ends or the call is ended, whatever the model makes of its signal. */
+/** The parts of a stream until it ends or the call is ended, whatever the model makes of its signal. Pings are no sign of life. */
 async function* readParts(
   stream: ReadableStream<LanguageModelV4StreamPart>,
   stopped: Promise<undefined>,
 ): AsyncGenerator<LanguageModelV4StreamPart, void, undefined> {
   const reader = stream.getReader();
+  const cancel = () => reader.cancel().catch(() => {});
+  // Ends the read that waits, before the model has heard of it.
+  stopped.then(cancel);
   try {
-    for (;;) {
-      const next = await Promise.race([reader.read(), stopped]);
-      if (!next || next.done) return;
-      yield next.value;
-    }
+    for (let next = await reader.read(); !next.done; next = await reader.read())
+      if (next.value.type !== 'ping') yield next.value;
   } finally {
-    reader.cancel().catch(() => {});
+    cancel();
   }
 }
 

@@ -1,4 +1,3 @@
-export type { AnswerContext } from './build-answer.js';
 export { fromAiSdk } from './from-ai-sdk.js';
 export { type FromPromptOptions, fromAiSdkPrompt } from './from-ai-sdk-prompt.js';
 export { type FromStreamOptions, fromAiSdkStream } from './from-ai-sdk-stream.js';
@@ -15,4 +14,5 @@ export { toAiSdkError } from './to-ai-sdk-error.js';
 export { type ToPromptOptions, toAiSdkPrompt } from './to-ai-sdk-prompt.js';
 export { type ToStreamOptions, toAiSdkStream } from './to-ai-sdk-stream.js';
 export { type ToCallOptions, toAiSdkCallOptions, type WireCall } from './to-call-options.js';
+export type { AnswerContext } from './to-response.js';
 export { fromAiSdkTools, toAiSdkTools } from './tools.js';

@@ -37,7 +37,8 @@ export function mapError(error: unknown, options: MapErrorOptions = {}): LociErr
     ...(requestId !== undefined && { requestId: scrub(requestId) }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
-  if (isConnectionLoss(chain)) {
+  const refused = status !== undefined && status >= 400;
+  if (!refused && isConnectionLoss(chain)) {
     const timedOut = chain.some((cause) => /TIMEOUT|ETIMEDOUT/.test(readText(cause['code']) ?? ''));
     return new ModelError(
       `The connection to ${provider} ${timedOut ? 'timed out' : 'failed or was lost'}.`,
@@ -48,16 +49,17 @@ export function mapError(error: unknown, options: MapErrorOptions = {}): LociErr
       toSafeCause(chain),
     );
   }
-  if (chain.some((cause) => unreadable.test(nameOf(cause))))
+  if (!refused && chain.some((cause) => unreadable.test(nameOf(cause))))
     return malformed('the provider could not read it', shared.requestId);
-  const known = chain.map((cause) => byErrorName[nameOf(cause)]).find((entry) => entry !== undefined);
+  const known = chain.map(nameOf).find((name) => Object.hasOwn(byErrorName, name));
   const text = scrubWords((readText(found['message']) ?? '').slice(0, 500), scrub);
-  if (known) return new ModelError(`${provider}: ${text}`, { ...known, ...shared });
+  if (known !== undefined && !refused)
+    return new ModelError(`${provider}: ${text}`, { ...(byErrorName[known] ?? unexpected), ...shared });
   // A provider throws classes of errors; what it read in a stream is a plain object, or a text.
   if (status === undefined && error instanceof Error)
     return new ModelError(
       `The call of ${provider} failed in an unexpected way; see \`cause\`.`,
-      { ...decision('malformed', 'model', 'other'), ...shared },
+      { ...unexpected, ...shared },
       toSafeCause(chain),
     );
   const { code, type } = readBody(found);
@@ -76,7 +78,12 @@ export function mapError(error: unknown, options: MapErrorOptions = {}): LociErr
 const unreadable =
   /^AI_(?:JSONParse|TypeValidation|InvalidResponseData|NoContentGenerated|EmptyResponseBody)Error$/;
 
-const byErrorName: Readonly<Record<string, Decision | undefined>> = {
+const unexpected = decision('malformed', 'model', 'other');
+
+const byErrorName: Readonly<Record<string, Decision>> = {
+  // Of the model's own clock and signals, not of the caller's.
+  TimeoutError: decision('timeout', 'model', 'other'),
+  AbortError: decision('connection', 'provider', 'same'),
   AI_LoadAPIKeyError: decision('auth', 'credential', 'other'),
   AI_LoadSettingError: decision('auth', 'credential', 'other'),
   AI_NoSuchModelError: decision('not-found', 'model', 'other'),

@@ -1,4 +1,5 @@
 import type { JsonValue, MediaPart, Origin, Part } from '@loci/core';
+import type { Metadata } from './metadata.js';
 
 /** A block of an answer while it is put together. */
 export type Slot = TextSlot<'text'> | TextSlot<'reasoning'> | CallSlot | MediaSlot;
@@ -26,8 +27,6 @@ export interface CallSlot {
   input: string | undefined;
   metadata: Metadata;
 }
-
-type Metadata = { readonly [name: string]: JsonValue };
 
 /** The part that a block has become: none for an empty one, 'broken' for a call that has no JSON input in full. */
 export function toPart(slot: Slot, origin: Origin): Part | 'broken' | undefined {
