@@ -62,6 +62,14 @@ describe('a failure of the vendor behind the AI SDK', () => {
     expect(failed(422, {}, 'No.')).toMatchObject({ kind: 'invalid-request', retry: 'none', status: 422 });
   });
 
+  it('is the refusal of a server, also where its words were cut off', () => {
+    const cause = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    const failed = (statusCode: number) =>
+      mapError(new APICallError({ message: 'Failed.', url: '', requestBodyValues: {}, statusCode, cause }));
+    expect(failed(401)).toMatchObject({ kind: 'auth', status: 401 });
+    expect(failed(200)).toMatchObject({ kind: 'connection', retry: 'same' });
+  });
+
   it('may come inside the stream in any form', async () => {
     for (const [error, expected] of [
       [

@@ -1,4 +1,4 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { type ChatModel, createMessage, type Message, messageText } from '@loci/core';
 import { createTestClock } from '@loci/testing';
 import { describe, expect, it } from 'vitest';
@@ -329,5 +329,44 @@ describe('an answer of the AI SDK', () => {
     opening.resolve({ stream: deaf() });
     await expect.poll(() => closed).toBe(2);
     expect(clock.pending()).toEqual([]);
+  });
+
+  it('is idle while there are only pings', async () => {
+    const clock = createTestClock();
+    const pinging = () =>
+      new ReadableStream<LanguageModelV4StreamPart>({
+        start(controller) {
+          for (const part of text('one ').slice(0, 2)) controller.enqueue(part);
+          for (let ping = 0; ping < 2; ping++)
+            clock.after(100 + ping * 100, () => controller.enqueue({ type: 'ping' }));
+        },
+      });
+    const model = fromAiSdk(
+      playedModel(() => Promise.resolve({ stream: pinging() })),
+      { clock },
+    );
+    const begun = Promise.withResolvers<void>();
+    const reading = failureOf(
+      (async () => {
+        for await (const _ of model.stream(ask('Count.'), { timeouts: { idleMs: 250 } })) begun.resolve();
+      })(),
+    );
+    await begun.promise;
+    for (let step = 0; step < 6; step++) await clock.advance(50);
+    expect(await reading).toMatchObject({ kind: 'timeout', message: expect.stringContaining('idle') });
+  });
+
+  it('tells the model when the caller leaves early', async () => {
+    const model = playedModel(() =>
+      Promise.resolve({
+        stream: new ReadableStream<LanguageModelV4StreamPart>({
+          start(controller) {
+            for (const part of text('one ').slice(0, 2)) controller.enqueue(part);
+          },
+        }),
+      }),
+    );
+    for await (const _ of fromAiSdk(model).stream(ask('Count.'))) break;
+    expect(model.calls[0]?.abortSignal?.aborted).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import type { Message, Part } from '@loci/core';
+import { createMessage, type JsonValue, type Message, type Part } from '@loci/core';
 import { compileConversation } from '@loci/core/conversation';
 import { signThinking } from '@loci/testing/anthropic';
 import { anyConversation, checkCompiled, createRandom } from '@loci/testing/conversations';
@@ -51,20 +51,58 @@ describe('a conversation', () => {
     );
   });
 
-  it('is one that Anthropic takes from the AI SDK, whatever it held', async () => {
-    const server = await start({ answer: () => 'Yes.' });
+  it('keeps the words of a URL and the type of a file, and has no blank result', () => {
+    const content = [
+      { type: 'image', mediaType: 'image/png', data: 'https://example.com' },
+      { type: 'file', mediaType: 'image/png', data: 'iVBORw0K' },
+    ] as const;
+    const ids = { toolCallId: 'c', toolName: 't' };
+    const { prompt } = toAiSdkPrompt([
+      createMessage({ role: 'user', content }),
+      createMessage({ role: 'assistant', content: [{ type: 'tool-call', ...ids, input: {} }] }),
+      createMessage({ role: 'tool', content: [{ type: 'tool-result', ...ids, output: ' ', isError: true }] }),
+    ]);
+    expect(prompt[2]?.content[0]).toMatchObject({ output: { type: 'error-json', value: ' ' } });
+    const [question, , result] = fromAiSdkPrompt(prompt).messages;
+    expect(question?.content).toEqual(content);
+    expect(result?.content).toMatchObject([{ output: ' ', isError: true }]);
+  });
+
+  it('is one that Anthropic takes from the AI SDK, whatever it held and whatever is asked', async () => {
+    const server = await start({ answer: () => '{"a":1}' });
     const model = connect(server);
+    const tool = fc.record({
+      name: fc.constantFrom('weather', 'files.read', 'ü', 'constructor', '__proto__', 'n'.repeat(70), ''),
+      description: fc.constantFrom('Looks.', ''),
+      inputSchema: fc.constantFrom<JsonValue[]>({}, { type: 'object', properties: {} }, 'none'),
+    });
+    const schema = { type: 'object', properties: { a: { type: 'number' } }, additionalProperties: false };
+    const requests = fc.record(
+      {
+        tools: fc.array(tool, { maxLength: 3 }),
+        toolChoice: fc.constantFrom('auto' as const, 'none' as const, 'required' as const, {
+          toolName: 'weather',
+        }),
+        output: fc.constant({ name: 'answer', schema }),
+        temperature: fc.constantFrom(0, 0.7),
+        maxOutputTokens: fc.constantFrom(100, 5000),
+      },
+      { requiredKeys: [] },
+    );
+    let answered = 0;
     await fc.assert(
-      fc.asyncProperty(conversations, async (messages) => {
+      fc.asyncProperty(conversations, requests, async (messages, rest) => {
         const sent = server.requests.length;
-        const outcome = await model.generate({ messages }).then(
+        const outcome = await model.generate({ messages, ...rest }).then(
           () => 'answered',
           (error: { kind?: string; message: string }) => `${error.kind}: ${error.message}`,
         );
         expect(server.requests[sent]?.rejected).toBeUndefined();
         expect(outcome).toMatch(/^answered$|^invalid-request: There is nothing to send/);
+        if (outcome === 'answered') answered += 1;
       }),
       { numRuns: 120 },
     );
+    expect(answered).toBeGreaterThan(80);
   });
 });

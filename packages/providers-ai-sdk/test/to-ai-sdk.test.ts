@@ -14,12 +14,13 @@ import {
 } from '@loci/core';
 import { withMemory } from '@loci/core/turn';
 import { createTestClock, scriptedModel } from '@loci/testing';
-import { generateText, isStepCount, type ModelMessage, tool } from 'ai';
+import { generateText, isStepCount, type ModelMessage, streamText, tool } from 'ai';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fromAiSdk, fromAiSdkPrompt, toAiSdk } from '../src/index.js';
 import { ask } from './harness.js';
+import { finish, playedModel, text, toStream } from './played-model.js';
 
 const prompt: LanguageModelV4CallOptions['prompt'] = [
   { role: 'user', content: [{ type: 'text', text: 'Go.' }] },
@@ -182,9 +183,43 @@ describe('toAiSdk', () => {
     const reader = (await reopening).stream.getReader();
     for (let part = 0; part < 4; part++) await reader.read();
     const waiting = reader.read();
+    await expect.poll(() => clock.pending()).toHaveLength(1);
     await reader.cancel();
     expect(await waiting).toMatchObject({ done: true });
     await expect.poll(() => clock.pending()).toEqual([]);
+  });
+
+  it('breaks the stream where the caller aborts', async () => {
+    const clock = createTestClock();
+    const slow = scriptedModel(() => ({ text: 'one two three', delayMs: 100 }), { clock });
+    const controller = new AbortController();
+    const opening = toAiSdk(slow).doStream({ prompt, abortSignal: controller.signal });
+    await clock.advance(100);
+    const reader = (await opening).stream.getReader();
+    controller.abort('enough');
+    const reading = (async () => {
+      for (let next = await reader.read(); !next.done; next = await reader.read());
+    })();
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
+    expect(clock.pending()).toEqual([]);
+  });
+
+  it('gives back to a model of the AI SDK behind it what that wants back with texts and calls', async () => {
+    const signed = { google: { thoughtSignature: 's' } };
+    const call = { type: 'tool-call', toolCallId: 'c1', toolName: 'weather', input: '{}' } as const;
+    const inner = playedModel(({ prompt: sent }) => {
+      const answer = sent.at(-1)?.role === 'tool' ? [...text('19 °C'), finish()] : undefined;
+      return Promise.resolve({
+        stream: toStream(answer ?? [{ ...call, providerMetadata: signed }, finish('tool-calls')]),
+      });
+    });
+    const weather = tool({ inputSchema: z.object({}), execute: () => '19 °C' });
+    const settings = { tools: { weather }, stopWhen: isStepCount(3), prompt: 'How is it?' };
+    for (const run of [generateText, streamText])
+      expect(await (await run({ model: toAiSdk(fromAiSdk(inner)), ...settings })).text).toBe('19 °C');
+    for (const { prompt: sent } of [inner.calls[1], inner.calls[3]].filter((made) => made !== undefined))
+      expect(sent[1]?.content).toMatchObject([{ type: 'tool-call', providerOptions: signed }]);
+    expect(inner.calls).toHaveLength(4);
   });
 
   it('is a model of the AI SDK with what the model is known to take, and takes nothing else', () => {
@@ -314,7 +349,7 @@ function withoutPayload(part: Part): Part {
 describe('fromAiSdkPrompt', () => {
   it('reads every kind of part, and names what has no place', () => {
     const { messages, warnings } = fromAiSdkPrompt([
-      { role: 'system', content: 'Be brief.' },
+      { role: 'system', content: 'Be brief.', providerOptions: { loci: { id: 'rules' } } },
       {
         role: 'user',
         content: [
@@ -350,6 +385,7 @@ describe('fromAiSdkPrompt', () => {
         ],
       },
     ]);
+    expect(messages[0]?.id).toBe('rules');
     expect(messages.map(({ role, content }) => ({ role, content }))).toEqual([
       { role: 'system', content: [{ type: 'text', text: 'Be brief.' }] },
       {
