@@ -18,7 +18,7 @@ const limits = {
   '@loci/testing/store': '12 kB',
   '@loci/testing/thread': '12 kB',
   '@loci/prices': '4 kB',
-  '@loci/providers-ai-sdk': '8 kB',
+  '@loci/providers-ai-sdk': '11 kB',
   '@loci/providers-anthropic': '10.5 kB',
   '@loci/providers-mistral': '9.5 kB',
   '@loci/providers-openai': '11 kB',

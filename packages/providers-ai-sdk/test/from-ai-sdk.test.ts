@@ -133,6 +133,42 @@ describe('fromAiSdk', () => {
     expect(blocksOf(bodyOf(server, 2), 1).map(({ type }) => type)).toEqual(['text']);
   });
 
+  it('goes on behind results with the signed reasoning that led to their calls', async () => {
+    const server = await start({
+      answer: ({ messages }) =>
+        messages.length > 2
+          ? { thinking: 'I know.', text: '19 °C' }
+          : { thinking: 'Let me look.', toolCalls: [{ name: 'weather', input: { city: 'Porto' } }] },
+    });
+    const model = connect(server);
+    const request = { tools, reasoning: { effort: 'low' } } as const;
+    const question = createMessage({ role: 'user', content: 'How is the weather?' });
+    const { response, messages } = await say(model, [], question, request);
+    const call = response.message.content.find((part) => part.type === 'tool-call');
+    const result = createMessage({
+      role: 'tool',
+      content: [
+        {
+          type: 'tool-result',
+          toolCallId: call?.toolCallId ?? '',
+          toolName: 'weather',
+          output: { degrees: 19 },
+          isError: true,
+        },
+      ],
+    });
+    const last = await say(model, messages, result, request);
+    expect(messageText(last.response.message)).toBe('19 °C');
+    expect(server.requests.map(({ rejected }) => rejected)).toEqual([undefined, undefined]);
+    expect(blocksOf(bodyOf(server, 1), 1)).toMatchObject([
+      { type: 'thinking', thinking: 'Let me look.' },
+      { type: 'tool_use', id: call?.toolCallId },
+    ]);
+    expect(blocksOf(bodyOf(server, 1), 2)).toMatchObject([
+      { type: 'tool_result', tool_use_id: call?.toolCallId, content: '{"degrees":19}', is_error: true },
+    ]);
+  });
+
   it('keeps what a provider wants back with texts and calls, and gives it back to it alone', async () => {
     const signed = (signature: string) => ({ google: { thoughtSignature: signature } });
     const answer = playedModel([
