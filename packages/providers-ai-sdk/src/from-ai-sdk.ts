@@ -69,7 +69,8 @@ export function fromAiSdk(model: LanguageModelV4, settings: FromAiSdkSettings = 
       if (!result) throw guard.failure;
       guard.headers();
       const headers = result.response?.headers ?? {};
-      requestId = readRequestId(headers);
+      const id = readRequestId(headers);
+      if (id !== undefined) requestId = scrub(id);
       // Providers read a page as a stream without events.
       if (/\bhtml\b/i.test(headers['content-type'] ?? '')) throw notAnAnswer(requestId);
       const parts = guard.watch(readParts(result.stream, stopped));

@@ -52,11 +52,12 @@ export function mapError(error: unknown, options: MapErrorOptions = {}): LociErr
   if (!refused && chain.some((cause) => unreadable.test(nameOf(cause))))
     return malformed('the provider could not read it', shared.requestId);
   const known = chain.map(nameOf).find((name) => Object.hasOwn(byErrorName, name));
-  const text = scrubWords((readText(found['message']) ?? '').slice(0, 500), scrub);
+  // Cut off behind the scrubbing: half a key is not found.
+  const text = scrubWords(readText(found['message']) ?? '', scrub).slice(0, 500);
   if (known !== undefined && !refused)
     return new ModelError(`${provider}: ${text}`, { ...(byErrorName[known] ?? unexpected), ...shared });
   // A provider throws classes of errors; what it read in a stream is a plain object, or a text.
-  if (status === undefined && error instanceof Error)
+  if (!refused && error instanceof Error)
     return new ModelError(
       `The call of ${provider} failed in an unexpected way; see \`cause\`.`,
       { ...unexpected, ...shared },

@@ -68,6 +68,8 @@ describe('a failure of the vendor behind the AI SDK', () => {
       mapError(new APICallError({ message: 'Failed.', url: '', requestBodyValues: {}, statusCode, cause }));
     expect(failed(401)).toMatchObject({ kind: 'auth', status: 401 });
     expect(failed(200)).toMatchObject({ kind: 'connection', retry: 'same' });
+    const unread = { message: 'Failed.', url: '', requestBodyValues: {}, statusCode: 200 };
+    expect(mapError(new APICallError(unread))).toMatchObject({ kind: 'malformed', retry: 'other' });
   });
 
   it('may come inside the stream in any form', async () => {
@@ -145,6 +147,19 @@ describe('the key', () => {
       expect(`${error.message} ${error.providerCode}`).not.toContain(secret);
       expect(everything(model)).not.toContain(secret);
     }
+  });
+
+  it('is found also where it is cut off, and in the id of an answer that fails later', async () => {
+    const words = `${'x '.repeat(245)} ${key}`;
+    const refused = { message: words, url: '', requestBodyValues: {}, statusCode: 400 };
+    expect(mapError(new APICallError(refused)).message).not.toContain(key.slice(0, 10));
+    const model = playedModel(() =>
+      Promise.resolve({
+        stream: toStream(text('half')),
+        response: { headers: { 'request-id': `req-${key}` } },
+      }),
+    );
+    expect((await failureOf(fromAiSdk(model).generate(ask('hi')))).requestId).toBe('req-[secret]');
   });
 
   it('stays hidden where a header cannot carry it', async () => {
