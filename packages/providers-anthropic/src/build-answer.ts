@@ -1,31 +1,21 @@
+import type { ChatEvent, ChatResponse, JsonValue, Part, Usage, Warning } from '@loci/core';
 import {
-  type ChatEvent,
-  type ChatResponse,
-  type Clock,
-  createMessage,
-  type JsonValue,
-  type Part,
-  systemClock,
-  type Usage,
-  type Warning,
-} from '@loci/core';
-import { malformed } from './failures.js';
-import { isObject } from './is-object.js';
+  type AnswerContext as AnyAnswerContext,
+  buildResponse,
+  callCut,
+  isObject,
+  malformed,
+} from '@loci/core/provider';
 import { mapStopReason } from './map-stop-reason.js';
 import { mapUsage } from './map-usage.js';
+import { vendor } from './settings.js';
 import { type Slot, toPart } from './slot.js';
 import { toNotes } from './to-notes.js';
 
 /** What a response says about its call. */
-export interface AnswerContext {
-  readonly modelId: string;
+export interface AnswerContext extends AnyAnswerContext {
   /** @default 'anthropic' */
   readonly provider?: string;
-  readonly requestId?: string;
-  readonly warnings?: readonly Warning[];
-  /** The caller's name of each tool, by its name on the wire. @default as on the wire */
-  readonly toolNames?: ReadonlyMap<string, string>;
-  readonly clock?: Clock;
 }
 
 /** Puts an answer together, block by block. */
@@ -45,13 +35,13 @@ export interface AnswerBuilder {
 export interface Ending {
   readonly stopReason: string;
   readonly stopDetails?: unknown;
-  readonly notes?: { readonly [name: string]: JsonValue };
+  readonly notes?: { readonly [name: string]: JsonValue } | undefined;
 }
 
 const cutOff: readonly string[] = ['max_tokens', 'refusal', 'model_context_window_exceeded'];
 
 export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
-  const { modelId, provider = 'anthropic', requestId, toolNames, clock = systemClock } = context;
+  const { modelId, provider = vendor.name, toolNames } = context;
   const slots: Slot[] = [];
   const byIndex = new Map<unknown, Slot>();
   const foreign = new Set<string>();
@@ -59,7 +49,7 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
 
   const textOf = (holder: Readonly<Record<string, unknown>>, name: string): string => {
     const text = holder[name] ?? '';
-    if (typeof text !== 'string') throw malformed(`\`${name}\` is not a string`, requestId);
+    if (typeof text !== 'string') throw malformed(`\`${name}\` is not a string`);
     return text;
   };
   const addText = (slot: Slot, text: string): ChatEvent[] => {
@@ -68,12 +58,12 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
       slot.text += text;
       return [{ type: 'text-delta', partIndex: slot.partIndex, text }];
     }
-    if (slot.type !== 'thinking') throw malformed('text was added to a block that has none', requestId);
+    if (slot.type !== 'thinking') throw malformed('text was added to a block that has none');
     slot.thinking += text;
     return [{ type: 'reasoning-delta', partIndex: slot.partIndex, text }];
   };
   const addInput = (slot: Slot, inputText: string): ChatEvent[] => {
-    if (slot.type !== 'tool_use') throw malformed('input was added to a block that is no call', requestId);
+    if (slot.type !== 'tool_use') throw malformed('input was added to a block that is no call');
     slot.json += inputText;
     const { partIndex, id: toolCallId, name: toolName } = slot;
     return [{ type: 'tool-call-delta', partIndex, toolCallId, toolName, inputText }];
@@ -90,8 +80,7 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
         return { type: 'redacted_thinking', data: textOf(block, 'data') };
       case 'tool_use': {
         const [id, name] = [textOf(block, 'id'), textOf(block, 'name')];
-        if (id === '' || name === '')
-          throw malformed('a tool call begins without an id or a name', requestId);
+        if (id === '' || name === '') throw malformed('a tool call begins without an id or a name');
         return {
           type: 'tool_use',
           partIndex,
@@ -109,7 +98,7 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
 
   return {
     open(index, block) {
-      if (!isObject(block)) throw malformed('a block is not an object', requestId);
+      if (!isObject(block)) throw malformed('a block is not an object');
       const slot = toSlot(block);
       if (!slot) return [];
       slots.push(slot);
@@ -118,11 +107,11 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
       return slot.type === 'redacted_thinking' ? [] : addText(slot, textOf(block, slot.type));
     },
     add(index, delta) {
-      if (!isObject(delta)) throw malformed('a delta is not an object', requestId);
+      if (!isObject(delta)) throw malformed('a delta is not an object');
       const slot = byIndex.get(index);
       if (!slot) {
         if (foreign.size > 0) return [];
-        throw malformed('a delta belongs to no block', requestId);
+        throw malformed('a delta belongs to no block');
       }
       switch (delta['type']) {
         case 'text_delta':
@@ -150,7 +139,7 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
       return mapUsage(counted);
     },
     finish({ stopReason, stopDetails, notes }) {
-      const warnings = [...(context.warnings ?? [])];
+      const warnings: Warning[] = [];
       const origin = { provider, model: modelId };
       const isCut = cutOff.includes(stopReason);
       const content = slots.flatMap((slot, index): Part[] => {
@@ -160,9 +149,8 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
         if (part !== 'broken' && !hasBegun) return part ? [part] : [];
         const tool = slot.type === 'tool_use' ? slot.name : '';
         // Only an answer that was cut off may end inside a call; that call never ran its course and is left out.
-        if (!isCut) throw malformed(`the input of a call of the tool ${tool} is not JSON`, requestId);
-        const message = `The answer was cut off inside a call of the tool ${tool}; the call was left out.`;
-        warnings.push({ code: 'tool-call-cut', message });
+        if (!isCut) throw malformed(`the input of a call of the tool ${tool} is not JSON`);
+        warnings.push(callCut(tool));
         return [];
       });
       if (foreign.size > 0) {
@@ -171,15 +159,16 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
           message: `Blocks of kinds that are not read were left out: ${[...foreign].join(', ')}.`,
         });
       }
-      const said = { ...notes, ...toNotes(counted, stopDetails) };
-      return {
-        message: createMessage({ role: 'assistant', content }, { now: clock.now }),
-        finishReason: mapStopReason(stopReason),
-        usage: mapUsage(counted),
-        model: { provider, modelId, ...(requestId !== undefined && { requestId }) },
-        warnings,
-        ...(Object.keys(said).length > 0 && { notes: { [provider]: said } }),
-      };
+      return buildResponse(
+        { ...context, provider },
+        {
+          content,
+          finishReason: mapStopReason(stopReason),
+          usage: mapUsage(counted),
+          warnings,
+          notes: { ...notes, ...toNotes(counted, stopDetails) },
+        },
+      );
     },
   };
 }

@@ -1,10 +1,7 @@
-import { type CallOptions, type ChatRequest, guardCall, systemClock } from '@loci/core';
-import { malformed } from './failures.js';
-import { isObject } from './is-object.js';
-import { mapError } from './map-error.js';
-import { createOpener } from './open-client.js';
-import { createScrub } from './scrub.js';
-import { type AnthropicSettings, checkSettings, defaultTimeouts } from './settings.js';
+import type { CallOptions, ChatRequest } from '@loci/core';
+import { createCaller, isObject, malformed } from '@loci/core/provider';
+import { connect, post } from './connect.js';
+import { type AnthropicSettings, checkSettings } from './settings.js';
 import { toAnthropicRequest } from './to-request.js';
 import { traitsOf } from './traits.js';
 
@@ -25,26 +22,20 @@ export async function countTokens(
   options: CallOptions = {},
 ): Promise<number> {
   checkSettings(modelId, settings);
-  const { provider = 'anthropic', clock = systemClock } = settings;
-  const guard = guardCall(options, { ...defaultTimeouts, ...settings.timeouts }, clock);
-  let scrub = createScrub(Object.values(settings.headers ?? {}));
+  const { guard, ready, explain } = createCaller(connect(settings))(options);
   try {
-    const call = await createOpener(settings)(guard.signal);
-    scrub = call.scrub;
-    const { body } = toAnthropicRequest(request, {
-      ...settings,
-      modelId,
-      traits: traitsOf(modelId, settings.traits),
-    });
+    const call = await ready();
+    const traits = traitsOf(modelId, settings.traits);
+    const { body } = toAnthropicRequest(request, { ...settings, modelId, traits });
     const prompt = Object.fromEntries(
       counted.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
     );
-    const { data } = await call.post<unknown>('/v1/messages/count_tokens', prompt);
+    const { data } = await post<unknown>('/v1/messages/count_tokens', prompt, call, settings);
     const tokens = isObject(data) ? data['input_tokens'] : undefined;
     if (typeof tokens !== 'number') throw malformed('it states no number of tokens');
     return tokens;
   } catch (error) {
-    throw guard.failure ?? mapError(error, { scrub, clock, provider });
+    throw explain(error);
   } finally {
     guard.close();
   }

@@ -1,7 +1,9 @@
 import type { ChatEvent, ChatResponse } from '@loci/core';
-import { type AnswerContext, createAnswerBuilder, type Ending } from './build-answer.js';
-import { malformed, truncated } from './failures.js';
-import { isObject } from './is-object.js';
+import { isObject, malformed } from '@loci/core/provider';
+import { type AnswerContext, createAnswerBuilder } from './build-answer.js';
+import { cutOff } from './ends.js';
+import type { ReaderOptions } from './from-stream.js';
+import { mapError } from './map-error.js';
 
 /**
  * The response in a plain (not streamed) message, as the vendor's own client returns it. Throws `ModelError` where it is
@@ -12,31 +14,28 @@ import { isObject } from './is-object.js';
  * const response = fromAnthropicResponse(message, { modelId: 'claude-opus-5' });
  */
 export function fromAnthropicResponse(message: unknown, context: AnswerContext): ChatResponse {
-  return readMessage(message, context).response;
+  const id = isObject(message) ? message['_request_id'] : undefined;
+  const named = context.requestId === undefined && typeof id === 'string' ? { requestId: id } : {};
+  const told = { ...context, ...named };
+  try {
+    return readMessage(message, told).response;
+  } catch (error) {
+    throw mapError(error, told);
+  }
 }
 
 /** The response together with the deltas that a stream of it would have had. */
 export function readMessage(
   message: unknown,
-  context: AnswerContext,
-  notes: Ending['notes'] = {},
-): { readonly events: ChatEvent[]; readonly response: ChatResponse } {
-  const requestId = context.requestId ?? requestIdOf(message);
+  options: ReaderOptions,
+): { readonly deltas: readonly ChatEvent[]; readonly response: ChatResponse } {
   if (!isObject(message))
-    throw malformed(
-      `it is ${message === undefined || message === '' ? 'empty' : 'no JSON object'}`,
-      requestId,
-    );
+    throw malformed(`it is ${message === undefined || message === '' ? 'empty' : 'no JSON object'}`);
   const { content, stop_reason: stopReason, stop_details: stopDetails, usage } = message;
-  if (!Array.isArray(content)) throw malformed('it has no list of blocks', requestId);
-  if (typeof stopReason !== 'string') throw truncated(requestId);
-  const builder = createAnswerBuilder({ ...context, ...(requestId !== undefined && { requestId }) });
-  const events = content.flatMap((block: unknown, index) => builder.open(index, block));
+  if (!Array.isArray(content)) throw malformed('it has no list of blocks');
+  if (typeof stopReason !== 'string') throw cutOff();
+  const builder = createAnswerBuilder(options);
+  const deltas = content.flatMap((block: unknown, index) => builder.open(index, block));
   builder.count(usage);
-  return { events, response: builder.finish({ stopReason, stopDetails, notes }) };
-}
-
-function requestIdOf(message: unknown): string | undefined {
-  const id = isObject(message) ? message['_request_id'] : undefined;
-  return typeof id === 'string' ? id : undefined;
+  return { deltas, response: builder.finish({ stopReason, stopDetails, notes: options.notes }) };
 }

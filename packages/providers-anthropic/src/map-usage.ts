@@ -1,5 +1,5 @@
 import type { Usage } from '@loci/core';
-import { isObject } from './is-object.js';
+import { isObject } from '@loci/core/provider';
 
 /**
  * The vendor's usage in core's convention. Messages counts what was read from the cache or written to it *beside*

@@ -1,9 +1,9 @@
 import { createWarnings } from '@loci/core/conversation';
+import { createScrub, resolveEndpoint } from '@loci/core/provider';
 import { describe, expect, it } from 'vitest';
 import { mapStopReason } from './map-stop-reason.js';
 import { mapUsage } from './map-usage.js';
-import { createScrub } from './scrub.js';
-import { resolveConnection } from './settings.js';
+import { vendor } from './settings.js';
 import { toInputSchema, toOutputSchema } from './to-schema.js';
 import { toAnthropicTools } from './to-tools.js';
 import { traitsOf } from './traits.js';
@@ -103,25 +103,29 @@ describe('traitsOf', () => {
   });
 });
 
-describe('resolveConnection', () => {
-  const environment = { apiKey: 'sk-environment', baseUrl: undefined };
+describe('the endpoint', () => {
+  const environment = { ANTHROPIC_API_KEY: 'sk-environment', ANTHROPIC_BASE_URL: '' };
 
   it('sends a key of the environment to Anthropic and to the server that the environment names', () => {
-    expect(resolveConnection({}, environment)).toEqual({
+    expect(resolveEndpoint(vendor, {}, environment)).toEqual({
       baseUrl: 'https://api.anthropic.com',
-      isAnthropic: true,
+      isVendor: true,
       apiKey: 'sk-environment',
     });
-    expect(resolveConnection({}, { ...environment, baseUrl: 'http://proxy/v1' })).toMatchObject({
-      baseUrl: 'http://proxy',
-      isAnthropic: false,
+    expect(
+      resolveEndpoint(vendor, {}, { ...environment, ANTHROPIC_BASE_URL: 'http://proxy/v1' }),
+    ).toMatchObject({
+      baseUrl: 'http://proxy/v1',
+      isVendor: false,
       apiKey: 'sk-environment',
     });
   });
 
   it('sends it to no server that is named in code', () => {
-    expect(resolveConnection({ baseUrl: 'https://other.example' }, environment).apiKey).toBeUndefined();
-    expect(resolveConnection({ baseUrl: 'https://evil-anthropic.com' }, environment).apiKey).toBeUndefined();
+    expect(resolveEndpoint(vendor, { baseUrl: 'https://other.example' }, environment).apiKey).toBeUndefined();
+    expect(
+      resolveEndpoint(vendor, { baseUrl: 'https://evil-anthropic.com' }, environment).apiKey,
+    ).toBeUndefined();
   });
 });
 
@@ -195,7 +199,7 @@ describe('createScrub', () => {
       Buffer.from(secret).toString('base64'),
       'sk-ant-api03-abcdef',
     ];
-    expect(forms.map(createScrub([secret, undefined, '']))).toEqual([
+    expect(forms.map(createScrub([secret, undefined, ''], vendor.keyPattern))).toEqual([
       '[secret]',
       '"[secret]"',
       '[secret]',

@@ -1,5 +1,5 @@
 import type { JsonValue, Origin, Part } from '@loci/core';
-import { isObject } from './is-object.js';
+import { isObject } from '@loci/core/provider';
 
 /** A block of an answer while it is put together. */
 export type Slot =

@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { Message, Part, ToolResultPart, Warning } from '@loci/core';
 import { type CompiledConversation, compileConversation, type LossReport } from '@loci/core/conversation';
-import { isObject } from './is-object.js';
+import { isObject } from '@loci/core/provider';
 import { type MessagesDialectOptions, messagesDialect } from './messages-dialect.js';
 import { toMediaBlock } from './to-media.js';
 import { toThinkingBlock } from './to-reasoning.js';

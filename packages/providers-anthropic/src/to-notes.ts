@@ -1,5 +1,5 @@
 import type { JsonValue } from '@loci/core';
-import { isObject } from './is-object.js';
+import { isObject } from '@loci/core/provider';
 
 type Notes = Record<string, JsonValue>;
 
@@ -26,14 +26,4 @@ export function toNotes(usage: Readonly<Record<string, unknown>>, stopDetails: u
   if (isObject(stopDetails) && typeof stopDetails['category'] === 'string')
     notes['refusalCategory'] = stopDetails['category'];
   return notes;
-}
-
-/** The vendor's rate limits as it stated them, by the end of the header's name. */
-export function toRateLimits(headers: Headers): Notes {
-  const prefix = 'anthropic-ratelimit-';
-  const limits: Notes = {};
-  headers.forEach((value, name) => {
-    if (name.startsWith(prefix)) limits[name.slice(prefix.length)] = value;
-  });
-  return Object.keys(limits).length > 0 ? { rateLimits: limits } : {};
 }

@@ -1,6 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { Origin, ReasoningPart } from '@loci/core';
-import { isObject } from './is-object.js';
+import { isObject } from '@loci/core/provider';
 
 type ThinkingBlock = Anthropic.ThinkingBlockParam | Anthropic.RedactedThinkingBlockParam;
 

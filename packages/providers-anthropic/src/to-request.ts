@@ -1,13 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import {
-  type ChatRequest,
-  InvalidInputError,
-  type JsonValue,
-  ModelError,
-  type ModelTraits,
-  type ToolSpec,
-  type Warning,
-} from '@loci/core';
+import type { ChatRequest, ModelTraits, ToolSpec, Warning } from '@loci/core';
 import {
   type CompiledConversation,
   compileConversation,
@@ -15,7 +7,7 @@ import {
   type LossReport,
   type Warnings,
 } from '@loci/core/conversation';
-import { isObject } from './is-object.js';
+import { checkNotEmpty, supported, toDeclared, toTemperature, toVendorFields } from '@loci/core/provider';
 import { messagesDialect } from './messages-dialect.js';
 import { knowledgeOf, type ModelKnowledge } from './models.js';
 import type { AnthropicSettings } from './settings.js';
@@ -55,7 +47,7 @@ export function toAnthropicRequest(request: ChatRequest, options: ToRequestOptio
   const { modelId, traits, provider = 'anthropic' } = options;
   const warnings = createWarnings();
   const model = knowledgeOf(modelId);
-  const tools = supported('tools', request.tools?.length ? request.tools : undefined, traits, warnings) ?? [];
+  const tools = toDeclared(request, traits, warnings);
   const reasoning = supported('reasoning', request.reasoning, traits, warnings);
   const compiled = compileConversation(
     request.messages,
@@ -71,13 +63,7 @@ export function toAnthropicRequest(request: ChatRequest, options: ToRequestOptio
     prefixEnds: request.cache?.prefixEnds ?? [],
     ...(options.cacheTtl && { cacheTtl: options.cacheTtl }),
   });
-  if (messages.length === 0) {
-    const data = { kind: 'invalid-request', scope: 'request', retry: 'none' } as const;
-    throw new ModelError(
-      'There is nothing to send: no message has content that the vendor takes. Add a user message.',
-      data,
-    );
-  }
+  checkNotEmpty(messages);
   const maxTokens = toMaxTokens(request, options, warnings);
   const toolChoice = toToolChoice(request.toolChoice, tools, compiled.wireNames, model.forcedTools, warnings);
   const conditions = {
@@ -89,7 +75,7 @@ export function toAnthropicRequest(request: ChatRequest, options: ToRequestOptio
   };
   const { thinking, effort } = toThinking(reasoning, conditions, warnings);
   const format = toFormat(request, traits, warnings);
-  const temperature = toTemperature(request, model, thinking, modelId, warnings);
+  const temperature = toSampled(request, model, thinking, modelId, warnings);
   const body: Body = {
     model: modelId,
     max_tokens: maxTokens,
@@ -100,7 +86,7 @@ export function toAnthropicRequest(request: ChatRequest, options: ToRequestOptio
     ...(thinking && { thinking }),
     ...((effort ?? format) && { output_config: { ...(effort && { effort }), ...(format && { format }) } }),
     ...(temperature !== undefined && { temperature }),
-    ...vendorFields(request, provider),
+    ...toVendorFields(request, provider, (field) => !ownFields.includes(field)),
   };
   return {
     body,
@@ -163,26 +149,20 @@ function toMaxTokens(
   return sent;
 }
 
-function toTemperature(
-  { temperature }: ChatRequest,
+function toSampled(
+  request: ChatRequest,
   model: ModelKnowledge,
   thinking: Anthropic.ThinkingConfigParam | undefined,
   modelId: string,
   warnings: Warnings,
 ): number | undefined {
+  const { temperature } = request;
   if (temperature === undefined) return undefined;
   const thinks = thinking !== undefined && thinking.type !== 'disabled';
-  const left = (reason: string) => {
-    warnings.add('temperature', `The temperature was left out: ${reason}.`);
-    return undefined;
-  };
-  if (!Number.isFinite(temperature)) return left('it is not a number');
-  if (!model.temperature) return left(`${modelId} takes none`);
-  if (thinks && temperature !== 1) return left(`${modelId} refuses it while it reasons`);
-  const clamped = Math.min(1, Math.max(0, temperature));
-  if (clamped !== temperature)
-    warnings.add('temperature', `The temperature was changed to ${clamped}: the vendor takes 0 to 1.`);
-  return clamped;
+  if (model.temperature && (!thinks || temperature === 1)) return toTemperature(request, 1, warnings);
+  const reason = model.temperature ? 'refuses it while it reasons' : 'takes none';
+  warnings.add('temperature', `The temperature was left out: ${modelId} ${reason}.`);
+  return undefined;
 }
 
 /** The history ends in results whose calls no thinking came before: a budget of thinking is refused there. */
@@ -194,26 +174,4 @@ function isLoopWithoutThinking(messages: readonly Anthropic.MessageParam[]): boo
     typeof asked === 'object' &&
     !asked.type.endsWith('thinking')
   );
-}
-
-function vendorFields({ vendor }: ChatRequest, provider: string): Record<string, JsonValue> {
-  const settings = vendor?.[provider];
-  if (settings === undefined) return {};
-  const path = `request.vendor.${provider}`;
-  if (!isObject(settings)) throw new InvalidInputError(path, 'is not an object');
-  const own = ownFields.find((field) => field in settings);
-  if (own !== undefined) throw new InvalidInputError(`${path}.${own}`, 'is set by the provider itself');
-  return { ...(settings as { readonly [name: string]: JsonValue }) };
-}
-
-/** The value, or `undefined` with a warning where the model is known not to have the feature. */
-function supported<T>(
-  feature: 'tools' | 'output-schema' | 'reasoning',
-  value: T | undefined,
-  traits: ModelTraits,
-  warnings: Warnings,
-): T | undefined {
-  if (value === undefined || traits.features[feature] !== 'no') return value;
-  warnings.add(feature, `The model does not support ${feature}; it was left out.`);
-  return undefined;
 }

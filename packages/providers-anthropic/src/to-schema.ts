@@ -1,6 +1,6 @@
 import type { JsonValue } from '@loci/core';
 import type { Warnings } from '@loci/core/conversation';
-import { isObject } from './is-object.js';
+import { isObject } from '@loci/core/provider';
 
 type Schema = { [keyword: string]: JsonValue };
 

@@ -1,6 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ChatRequest, ToolSpec } from '@loci/core';
 import { toWireNames, type Warnings } from '@loci/core/conversation';
+import { toChoice } from '@loci/core/provider';
 import { nameRule } from './messages-dialect.js';
 import { toInputSchema } from './to-schema.js';
 
@@ -31,15 +32,12 @@ export function toToolChoice(
   forcedTools: boolean,
   warnings: Warnings,
 ): Anthropic.ToolChoice | undefined {
-  if (choice === undefined || choice === 'auto' || (choice === 'none' && tools.length === 0))
-    return undefined;
-  if (choice === 'none') return { type: 'none' };
-  const wanted = typeof choice === 'string' ? undefined : choice.toolName;
-  const exists = wanted === undefined ? tools.length > 0 : tools.some((tool) => tool.name === wanted);
-  if (!exists || !forcedTools) {
-    const reason = exists ? 'the model refuses a forced tool' : 'the request has no such tool';
-    warnings.add('tool-choice', `The tool choice was left out: ${reason}.`);
+  const checked = toChoice(choice, tools, warnings);
+  if (checked === undefined || checked === 'none') return checked && { type: checked };
+  if (!forcedTools) {
+    warnings.add('tool-choice', 'The tool choice was left out: the model refuses a forced tool.');
     return undefined;
   }
-  return wanted === undefined ? { type: 'any' } : { type: 'tool', name: names.get(wanted) ?? wanted };
+  if (checked === 'required') return { type: 'any' };
+  return { type: 'tool', name: names.get(checked.toolName) ?? checked.toolName };
 }

@@ -1,32 +1,30 @@
 import {
   type ChatEvent,
   type ChatResponse,
-  type Clock,
-  createMessage,
   hashText,
   type JsonValue,
   type Part,
   randomId,
-  systemClock,
   type Usage,
-  type Warning,
 } from '@loci/core';
 import { createWarnings } from '@loci/core/conversation';
-import { malformed } from './failures.js';
+import {
+  type AnswerContext as AnyAnswerContext,
+  buildResponse,
+  callCut,
+  isObject,
+  malformed,
+  parseInput,
+} from '@loci/core/provider';
 import { mapFinishReason } from './map-finish-reason.js';
-import { isObject, pick } from './read.js';
+import { pick } from './read.js';
+import { vendor } from './settings.js';
 import { createThinking, type Thinking } from './thinking.js';
 
 /** What a response says about its call. */
-export interface AnswerContext {
-  readonly modelId: string;
+export interface AnswerContext extends AnyAnswerContext {
   /** @default 'mistral' */
   readonly provider?: string;
-  readonly requestId?: string;
-  readonly warnings?: readonly Warning[];
-  /** The caller's name of each tool, by its name on the wire. @default as on the wire */
-  readonly toolNames?: ReadonlyMap<string, string>;
-  readonly clock?: Clock;
 }
 
 /** Puts an answer together, from the deltas of a stream or from one whole message. */
@@ -34,7 +32,11 @@ export interface AnswerBuilder {
   /** Takes the next delta. Throws `ModelError` `malformed` for what the vendor never sends. */
   add(delta: unknown): ChatEvent[];
   /** Throws `ModelError` `malformed` where a finished tool call has no JSON input. */
-  finish(finishReason: string, usage: Usage | null, notes?: JsonValue): ChatResponse;
+  finish(
+    finishReason: string,
+    usage: Usage | null,
+    notes?: { readonly [name: string]: JsonValue },
+  ): ChatResponse;
 }
 
 interface Call {
@@ -50,7 +52,7 @@ type Slot =
   | { readonly type: 'call'; readonly call: Call };
 
 export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
-  const { modelId, provider = 'mistral', requestId, toolNames, clock = systemClock } = context;
+  const { modelId, provider = vendor.name, toolNames } = context;
   const origin = { provider, model: modelId };
   const slots: Slot[] = [];
   const calls = new Map<number, Call>();
@@ -136,23 +138,14 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
         // Only an answer that was cut off may end inside a call; that call never ran its course and is left out.
         if (wireReason !== 'length' && wireReason !== 'model_length')
           throw malformed(`the arguments of a call of ${toolName} are not JSON`);
-        warnings.add(
-          'tool-call-cut',
-          `The answer was cut off inside a call of ${toolName}, which was left out.`,
-        );
+        const { code, message } = callCut(toolName);
+        warnings.add(code, message);
         return [];
       });
-      const hasCalls = content.some((part) => part.type === 'tool-call');
-      const mapped = mapFinishReason(wireReason);
-      return {
-        message: createMessage({ role: 'assistant', content }, { now: clock.now }),
-        // Some servers of this dialect say `stop` after tool calls.
-        finishReason: mapped === 'stop' && hasCalls ? 'tool-calls' : mapped,
-        usage,
-        model: { provider, modelId, ...(requestId !== undefined && { requestId }) },
-        warnings: [...(context.warnings ?? []), ...warnings.list()],
-        ...(notes !== undefined && { notes: { [provider]: notes } }),
-      };
+      return buildResponse(
+        { ...context, provider },
+        { content, finishReason: mapFinishReason(wireReason), usage, warnings: warnings.list(), notes },
+      );
     },
   };
 }
@@ -166,14 +159,4 @@ function toInputText(input: unknown): string | undefined {
   if (input === undefined || input === null) return '';
   if (typeof input === 'string') return input;
   return isObject(input) ? JSON.stringify(input) : undefined;
-}
-
-/** The input of a call; no text at all is how the vendor writes no input. */
-function parseInput(text: string): JsonValue | undefined {
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }

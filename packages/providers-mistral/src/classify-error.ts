@@ -1,26 +1,8 @@
-import { type Decision, decision } from './failures.js';
+import { type Decision, decideByStatus, decisions, type Failure } from '@loci/core/provider';
 
-/** What a server said about a failure. */
-export interface Failure {
-  readonly status: number | undefined;
-  readonly code: string | undefined;
-  readonly type: string | undefined;
-  readonly text: string;
-}
-
-const quota = decision('quota', 'credential', 'other');
-const rateLimit = decision('rate-limit', 'model', 'same');
-const overloaded = decision('overloaded', 'provider', 'same');
+const { quota, rateLimit, overloaded, server, noModel, contextLength, contentFilter, invalid } = decisions;
 // The model is full, not the caller's own limit reached.
-const full = decision('overloaded', 'model', 'same');
-const server = decision('server', 'provider', 'same');
-const auth = decision('auth', 'credential', 'other');
-const noModel = decision('not-found', 'model', 'other');
-const noPath = decision('not-found', 'provider', 'other');
-const contextLength = decision('context-length', 'request', 'other');
-const contentFilter = decision('content-filter', 'request', 'other');
-const invalid = decision('invalid-request', 'request', 'none');
-const timeout = decision('timeout', 'model', 'other');
+const full: Decision = { ...overloaded, scope: 'model' };
 
 /** By the vendor's number, which it sends as text, and by its type. */
 const byName: Readonly<Record<string, Decision>> = {
@@ -41,21 +23,8 @@ const byName: Readonly<Record<string, Decision>> = {
   invalid_function_call: invalid,
 };
 
-const byStatus: Readonly<Record<number, Decision>> = {
-  401: auth,
-  402: quota,
-  403: auth,
-  404: noPath,
-  408: timeout,
-  409: server,
-  413: contextLength,
-  429: rateLimit,
-  503: overloaded,
-  529: overloaded,
-};
-
 /** Why a call failed, by what the server said: its code and type before its status, its words last. */
-export function classify({ status, code, type, text }: Failure): Decision {
+export function classify({ status, code, type, text }: Omit<Failure, 'decision'>): Decision {
   if ((status === 400 || status === 422) && /too large for model|maximum context length/i.test(text))
     return contextLength;
   // The vendor names no code for them.
@@ -69,7 +38,7 @@ export function classify({ status, code, type, text }: Failure): Decision {
   const named = decide(code) ?? decide(type);
   if (named) return named;
   if (status === undefined) return /^invalid_/.test(type ?? '') ? invalid : server;
-  return byStatus[status] ?? (status >= 500 ? server : invalid);
+  return decideByStatus(status);
 }
 
 function decide(name: string | undefined): Decision | undefined {

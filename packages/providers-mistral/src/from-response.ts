@@ -1,8 +1,9 @@
 import type { ChatEvent, ChatResponse } from '@loci/core';
+import { isObject, malformed } from '@loci/core/provider';
 import { type AnswerContext, createAnswerBuilder } from './build-answer.js';
-import { failedInside, malformed, truncated } from './failures.js';
+import { cutOff, failedInside } from './ends.js';
 import { mapUsage } from './map-usage.js';
-import { isObject, pick } from './read.js';
+import { pick } from './read.js';
 
 /**
  * The response in a plain (not streamed) chat completion, as the vendor's own client returns it or as it is on the wire.
@@ -20,14 +21,14 @@ export function fromMistralResponse(completion: unknown, context: AnswerContext)
 export function readCompletion(
   completion: unknown,
   context: AnswerContext,
-): { readonly events: ChatEvent[]; readonly response: ChatResponse } {
+): { readonly deltas: readonly ChatEvent[]; readonly response: ChatResponse } {
   if (!isObject(completion)) throw malformed('it is no JSON object');
   const choice: unknown = Array.isArray(completion['choices']) ? completion['choices'][0] : undefined;
   if (!isObject(choice) || !isObject(choice['message'])) throw malformed('it has no choice with a message');
   const finishReason = pick(choice, 'finishReason', 'finish_reason');
-  if (typeof finishReason !== 'string') throw truncated();
+  if (typeof finishReason !== 'string') throw cutOff();
   if (finishReason === 'error') throw failedInside();
   const builder = createAnswerBuilder(context);
-  const events = builder.add(choice['message']);
-  return { events, response: builder.finish(finishReason, mapUsage(completion['usage'])) };
+  const deltas = builder.add(choice['message']);
+  return { deltas, response: builder.finish(finishReason, mapUsage(completion['usage'])) };
 }

@@ -1,78 +1,64 @@
-import type { ChatEvent, JsonValue, ModelError } from '@loci/core';
+import type { ChatEvent, JsonValue } from '@loci/core';
+import { type AnswerReader, isObject, malformed, type ReadOptions, readAnswer } from '@loci/core/provider';
 import { type AnswerContext, createAnswerBuilder } from './build-answer.js';
-import { failedInside, malformed, truncated } from './failures.js';
-import { isConnectionLoss } from './map-error.js';
+import { cutOff, failedInside } from './ends.js';
 import { mapUsage } from './map-usage.js';
-import { isObject, pick } from './read.js';
+import { pick } from './read.js';
 
-export interface FromStreamOptions extends AnswerContext {
-  /** Told of each chunk before it is read. */
-  readonly onChunk?: (hasContent: boolean) => void;
-  /** Why the call was ended from outside, once it was. */
-  readonly failure?: () => ModelError | undefined;
+export interface ReaderOptions extends AnswerContext {
   /** More about the call for `response.notes`. */
-  readonly notes?: { readonly [name: string]: JsonValue };
+  readonly notes?: { readonly [name: string]: JsonValue } | undefined;
 }
+
+export interface FromStreamOptions extends ReaderOptions, Omit<ReadOptions, 'requestId'> {}
 
 /**
  * The events of a streamed chat completion, as the vendor's own client yields it. The answer is complete when its finish
  * reason was seen: a connection lost and a time-out after that cost nothing. Throws `ModelError` `truncated` where the
  * stream ends before, which the client takes for a success.
  */
-export async function* fromMistralStream(
+export function fromMistralStream(
   chunks: AsyncIterable<unknown>,
   options: FromStreamOptions,
 ): AsyncGenerator<ChatEvent, void, undefined> {
-  const { onChunk, notes } = options;
+  return readAnswer(chunks, createChunkReader(options), options);
+}
+
+export function createChunkReader(options: ReaderOptions): AnswerReader {
   const builder = createAnswerBuilder(options);
   let finishReason: string | undefined;
   let usage: unknown;
   let servedModel: string | undefined;
-  try {
-    for await (const event of chunks) {
-      const { choice, ...rest } = readChunk(event);
-      usage = rest.usage ?? usage;
-      servedModel = rest.model ?? servedModel;
-      const events = choice ? builder.add(choice.delta ?? {}) : [];
-      onChunk?.(events.length > 0);
-      yield* events;
-      finishReason = choice?.finishReason ?? finishReason;
-    }
-  } catch (error) {
-    if (finishReason === undefined || !(options.failure?.() || isConnectionLoss(error))) throw error;
-  }
-  const failure = options.failure?.();
-  if (failure && (finishReason === undefined || failure.kind !== 'timeout')) throw failure;
-  if (finishReason === undefined) throw truncated();
-  if (finishReason === 'error') throw failedInside();
-  const said = { ...notes, ...(servedModel !== undefined && { servedModel }) };
-  yield {
-    type: 'finish',
-    response: builder.finish(finishReason, mapUsage(usage), Object.keys(said).length > 0 ? said : undefined),
+  return {
+    take(event) {
+      // The client wraps each chunk in `{ data }`.
+      const chunk = isObject(event) && isObject(event['data']) ? event['data'] : event;
+      if (!isObject(chunk)) throw malformed('a chunk is no object');
+      const choice = readChoice(chunk['choices'] ?? []);
+      usage = chunk['usage'] ?? usage;
+      if (typeof chunk['model'] === 'string') servedModel = chunk['model'];
+      if (!choice) return [];
+      const deltas = builder.add(choice['delta'] ?? {});
+      const reason = pick(choice, 'finishReason', 'finish_reason');
+      if (typeof reason === 'string' && reason !== '') finishReason = reason;
+      return deltas;
+    },
+    get isComplete() {
+      return finishReason !== undefined;
+    },
+    finish() {
+      if (finishReason === undefined) throw cutOff();
+      if (finishReason === 'error') throw failedInside();
+      const notes = { ...options.notes, ...(servedModel !== undefined && { servedModel }) };
+      return builder.finish(finishReason, mapUsage(usage), notes);
+    },
   };
 }
 
-interface Chunk {
-  readonly choice: { readonly delta: unknown; readonly finishReason: string | undefined } | undefined;
-  readonly usage: unknown;
-  readonly model: string | undefined;
-}
-
-/** The client wraps each chunk in `{ data }`. */
-function readChunk(event: unknown): Chunk {
-  const chunk = isObject(event) && isObject(event['data']) ? event['data'] : event;
-  if (!isObject(chunk)) throw malformed('a chunk is no object');
-  const choices = chunk['choices'] ?? [];
+/** The first choice: the only one that is asked for. */
+function readChoice(choices: unknown): Readonly<Record<string, unknown>> | undefined {
   if (!Array.isArray(choices)) throw malformed('choices are no list');
   const choice: unknown = choices.find((item: unknown) => !isObject(item) || (item['index'] ?? 0) === 0);
   if (choice !== undefined && !isObject(choice)) throw malformed('a choice is no object');
-  const finishReason = pick(choice, 'finishReason', 'finish_reason');
-  return {
-    choice: choice && {
-      delta: choice['delta'],
-      finishReason: typeof finishReason === 'string' && finishReason !== '' ? finishReason : undefined,
-    },
-    usage: chunk['usage'],
-    model: typeof chunk['model'] === 'string' ? chunk['model'] : undefined,
-  };
+  return choice;
 }

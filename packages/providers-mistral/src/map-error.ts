@@ -1,19 +1,22 @@
-import { type Clock, LociError, ModelError, type ModelErrorData, systemClock } from '@loci/core';
+import { type LociError, ModelError } from '@loci/core';
+import {
+  type MapErrorOptions as AnyMapErrorOptions,
+  decisions,
+  type Failure,
+  isAnswered,
+  isObject,
+  malformed,
+  mapFailure,
+  notAnAnswer,
+  readHeader,
+} from '@loci/core/provider';
 import { classify } from './classify-error.js';
-import { decision, malformed, notAnAnswer } from './failures.js';
 import { readVendorWords } from './read-vendor-words.js';
-import { parseRetryAfter, readRequestId } from './retry-after.js';
-import { createScrub, type Scrub } from './scrub.js';
+import { vendor } from './settings.js';
 
-export interface MapErrorOptions {
-  /** Takes secrets out of the vendor's words. @default takes out nothing: the vendor's keys have no form of their own */
-  readonly scrub?: Scrub;
-  readonly clock?: Clock;
-  /** @default 'mistral' */
-  readonly provider?: string;
-  readonly requestId?: string;
+export interface MapErrorOptions extends AnyMapErrorOptions {
   /** The status that the server answered, for errors of the client that do not say it. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** An error that the server reported inside its stream, which the client's own error does not tell. */
   readonly inBand?: unknown;
 }
@@ -25,64 +28,42 @@ export interface MapErrorOptions {
  * INVARIANT: the result holds no raw error of the client, whose properties hold the request and the key.
  */
 export function mapError(error: unknown, options: MapErrorOptions = {}): LociError {
-  const { scrub = createScrub([]), clock = systemClock, provider = 'mistral' } = options;
-  const found = isObject(error) ? error : {};
-  const { headers, statusCode } = found;
-  const named = readRequestId(headers) ?? options.requestId;
-  const withId = (failure: ModelError, id = named) =>
-    id === undefined || failure.requestId !== undefined ? failure : failure.with({ requestId: scrub(id) });
-  if (LociError.isInstance(error)) return ModelError.isInstance(error) ? withId(error) : error;
-  // Invalid JSON in a 422 leaves the client with a bare SyntaxError.
-  const unread = error instanceof SyntaxError && (options.status ?? 0) >= 400;
-  const status = typeof statusCode === 'number' ? statusCode : unread ? options.status : undefined;
-  if (status === 200) return withId(notAnAnswer(String(found['contentType'] ?? '')));
-  if (status !== undefined || options.inBand !== undefined) {
-    const said = readVendorWords(status === undefined ? options.inBand : found['body']);
-    const { text, code, type } = said;
-    const retryAfterMs = parseRetryAfter(headers, clock.now());
-    const providerCode = code ?? type;
-    const data: ModelErrorData = {
-      ...classify({ status: status ?? said.status, code, type, text }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      ...(status !== undefined && { status }),
-      ...(providerCode !== undefined && { providerCode: scrub(providerCode) }),
-    };
-    const where = status === undefined ? 'failed inside its answer' : `answered ${status}`;
-    const message = `${provider} ${where}: ${text.slice(0, 500) || 'no reason was given'}`;
-    return withId(new ModelError(scrub(message), data), named ?? said.requestId);
-  }
-  const name = String(found['name']);
-  if (name === 'SDKValidationError') {
-    return new ModelError(
-      `The SDK refused the request before it was sent: check ${placesOf(found['cause'])}.`,
-      decision('invalid-request', 'request', 'none'),
-    );
-  }
-  if (name === 'ZodError') return withId(malformed('a chunk is not what the vendor documents'));
-  if (error instanceof SyntaxError) return withId(malformed('an event is not JSON'));
-  const [message, taken] = isConnectionLoss(error)
-    ? chainOf(error).some((cause) => /TIMEOUT|TimeoutError/.test(`${cause['code']} ${cause['name']}`))
-      ? [`The connection to ${provider} timed out.`, decision('timeout', 'model', 'other')]
-      : [`The connection to ${provider} failed or was lost.`, decision('connection', 'provider', 'same')]
-    : [
-        `The call of ${provider} failed in an unexpected way; see \`cause\`.`,
-        decision('malformed', 'model', 'other'),
-      ];
-  return withId(new ModelError(message, taken, toSafeCause(error, scrub)));
+  return mapFailure(error, { provider: vendor.name, ...options }, (found) => readAnswer(found, options));
 }
 
-/** True for an error of the network: nothing that a server said. */
-export function isConnectionLoss(error: unknown): boolean {
-  if (!isObject(error) || typeof error['statusCode'] === 'number' || LociError.isInstance(error))
-    return false;
-  return chainOf(error).some((cause) => {
-    const code = typeof cause['code'] === 'string' ? cause['code'] : '';
-    return (
-      /^(?:E[A-Z_]+|UND_ERR_\w+|HPE_\w+)$/.test(code) ||
-      /^(?:terminated|fetch failed|other side closed)$/.test(String(cause['message'])) ||
-      /^(?:ConnectionError|RequestTimeoutError)$/.test(String(cause['name']))
-    );
-  });
+/** The vendor has no field for the id of a request; it and its gateway name it in headers. */
+export function readRequestId(headers: unknown): string | undefined {
+  return readHeader(headers, 'mistral-correlation-id') ?? readHeader(headers, 'x-kong-request-id');
+}
+
+function readAnswer(
+  error: Readonly<Record<string, unknown>>,
+  { status: known = 0, inBand, requestId }: MapErrorOptions,
+): Failure | ModelError | undefined {
+  const { headers, statusCode, name } = error;
+  // Invalid JSON in a 422 leaves the client with a bare SyntaxError.
+  const unread = error instanceof SyntaxError && known >= 400;
+  const status = isAnswered(error) ? Number(statusCode) : unread ? known : undefined;
+  if (status === 200) return notAnAnswer(String(error['contentType'] ?? ''));
+  if (status !== undefined || inBand !== undefined) {
+    const said = readVendorWords(status === undefined ? inBand : error['body']);
+    const { text, code, type } = said;
+    return {
+      status,
+      code,
+      type,
+      text,
+      headers,
+      decision: classify({ status: status ?? said.status, code, type, text }),
+      requestId: readRequestId(headers) ?? requestId ?? said.requestId,
+    };
+  }
+  if (name === 'ZodError') return malformed('a chunk is not what the vendor documents');
+  if (name !== 'SDKValidationError') return undefined;
+  return new ModelError(
+    `The SDK refused the request before it was sent: check ${placesOf(error['cause'])}.`,
+    decisions.invalid,
+  );
 }
 
 /** Which fields a refusal of the client's own is about; their values are not shown. */
@@ -92,27 +73,4 @@ function placesOf(cause: unknown): string {
     isObject(issue) && Array.isArray(issue['path']) ? [issue['path'].join('.')] : [],
   );
   return places.slice(0, 3).join(', ') || '`request.vendor`';
-}
-
-/** The story of an error in a few words of its own, without the properties that hold the request. */
-function toSafeCause(error: unknown, scrub: Scrub): Error | undefined {
-  const chain = chainOf(error);
-  if (chain.length === 0) return undefined;
-  const story = chain.map((cause) =>
-    ['name', 'message', 'code']
-      .map((field) => (cause[field] ? String(cause[field]) : ''))
-      .filter(Boolean)
-      .join(' '),
-  );
-  return new Error(scrub(story.join(' ← ').slice(0, 500)));
-}
-
-function chainOf(error: unknown): Readonly<Record<string, unknown>>[] {
-  const chain: Readonly<Record<string, unknown>>[] = [];
-  for (let cause = error; isObject(cause) && chain.length < 6; cause = cause['cause']) chain.push(cause);
-  return chain;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

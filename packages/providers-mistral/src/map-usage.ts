@@ -1,5 +1,6 @@
 import type { Usage } from '@loci/core';
-import { isObject, pick } from './read.js';
+import { isObject } from '@loci/core/provider';
+import { pick } from './read.js';
 
 /**
  * The vendor's usage in core's convention. The prompt already holds its cached tokens, which are stated in one of three

@@ -1,22 +1,10 @@
-import {
-  type CallOptions,
-  type ChatEvent,
-  type ChatModel,
-  type ChatRequest,
-  defineModel,
-  guardCall,
-  type JsonValue,
-  systemClock,
-} from '@loci/core';
-import { callVendor, loadSdk, type Sdk } from './call-vendor.js';
+import type { ChatModel } from '@loci/core';
+import { type Answer, defineProvider, isObject, orAborted, toRateLimits } from '@loci/core/provider';
+import { callVendor, loadSdk } from './call-vendor.js';
 import { readCompletion } from './from-response.js';
-import { fromMistralStream } from './from-stream.js';
-import { type MapErrorOptions, mapError } from './map-error.js';
-import { isObject } from './read.js';
-import { resolveKey } from './resolve-key.js';
-import { readRequestId } from './retry-after.js';
-import { createScrub } from './scrub.js';
-import { checkSettings, defaultTimeouts, type MistralSettings, resolveConnection } from './settings.js';
+import { createChunkReader, type ReaderOptions } from './from-stream.js';
+import { mapError, readRequestId } from './map-error.js';
+import { checkSettings, type MistralSettings, vendor } from './settings.js';
 import { toMistralRequest } from './to-request.js';
 import { traitsOf } from './traits.js';
 
@@ -30,91 +18,50 @@ import { traitsOf } from './traits.js';
  */
 export function mistral(modelId: string, settings: MistralSettings = {}): ChatModel {
   checkSettings(modelId, settings);
-  const { provider = 'mistral', clock = systemClock } = settings;
   const traits = traitsOf(modelId, settings.traits);
-  const timeouts = { ...defaultTimeouts, ...settings.timeouts };
-  let connection: ReturnType<typeof resolveConnection> | undefined;
-  let sdk: Sdk | undefined;
-
-  const open = async () => {
-    connection ??= resolveConnection(settings);
-    sdk ??= await loadSdk();
-    return { connection, sdk };
-  };
-
-  async function* stream(
-    request: ChatRequest,
-    options: CallOptions,
-  ): AsyncGenerator<ChatEvent, void, undefined> {
-    const guard = guardCall(options, timeouts, clock);
-    const hidden = Object.values(settings.headers ?? {});
-    let known: MapErrorOptions = { scrub: createScrub(hidden), clock, provider };
-    let inBand: () => unknown = () => undefined;
-    let headers = new Headers();
-    try {
-      const opened = await orAborted(open(), guard.signal);
-      const key = await orAborted(resolveKey(opened.connection, settings), guard.signal);
-      known = { ...known, scrub: createScrub([key, ...hidden]) };
-      const cacheKey = settings.cacheKey ?? opened.connection.isMistral;
+  return defineProvider({
+    vendor,
+    modelId,
+    settings,
+    traits,
+    open: loadSdk,
+    mapError: (error, { inBand, ...facts }) => mapError(error, { ...facts, inBand: inBand?.() }),
+    async send(request, { client, endpoint, key, signal, facts, heard }): Promise<Answer> {
       const { body, warnings, toolNames } = toMistralRequest(request, {
-        provider,
+        provider: facts.provider,
         modelId,
         traits,
-        cacheKey,
+        cacheKey: settings.cacheKey ?? endpoint.isVendor,
       });
-      const answer = await orAborted(
-        callVendor(opened.sdk, body, {
-          connection: opened.connection,
-          settings,
-          key,
-          signal: guard.signal,
-          onHead(status, received) {
-            guard.headers();
-            headers = received;
-            const requestId = readRequestId(received);
-            known = { ...known, status, ...(requestId !== undefined && { requestId }) };
-          },
-        }),
-        guard.signal,
-      );
-      inBand = answer.inBand;
-      const { requestId } = known;
-      const context = {
-        modelId,
-        provider,
-        warnings,
-        toolNames,
-        clock,
-        ...(requestId !== undefined && { requestId }),
-      };
-      if (!answer.events) {
-        const completion = readPlainBody(answer.error);
-        if (completion === undefined) throw answer.error;
+      let notes: ReaderOptions['notes'];
+      const context = () => ({ ...facts, modelId, warnings, toolNames, notes });
+      const called = callVendor(client, body, {
+        settings,
+        key,
+        signal,
+        onHead(status, headers) {
+          heard();
+          facts.status = status;
+          facts.requestId = readRequestId(headers);
+          notes = toNotes(headers);
+        },
+        onBody(inBand) {
+          facts.inBand = inBand;
+        },
+      });
+      try {
+        const events = await orAborted(called, signal);
+        return { events, reader: createChunkReader(context()) };
+      } catch (error) {
+        const completion = readPlainBody(error);
+        if (completion === undefined) throw error;
         // A server that does not stream answers with the whole completion, which the SDK takes for an error.
-        if (!('choices' in completion)) {
-          inBand = () => completion;
-          throw new SyntaxError('The server answered 200 with something else.');
-        }
-        const { events, response } = readCompletion(completion, context);
-        yield* events;
-        yield { type: 'finish', response };
-        return;
+        if ('choices' in completion) return readCompletion(completion, context());
+        facts.inBand = () => completion;
+        throw new SyntaxError('The server answered 200 with something else.');
       }
-      yield* fromMistralStream(guard.watch(answer.events), {
-        ...context,
-        notes: toNotes(headers),
-        failure: () => guard.failure,
-        onChunk: (hasContent) => guard.event(hasContent),
-      });
-    } catch (error) {
-      // What the client throws after the guard ended the call is only the echo.
-      throw guard.failure ?? mapError(error, { ...known, inBand: inBand() });
-    } finally {
-      guard.close();
-    }
-  }
-
-  return defineModel({ provider, modelId, traits, stream });
+    },
+  });
 }
 
 /** The JSON that came with status 200 where a stream was asked for. */
@@ -128,31 +75,8 @@ function readPlainBody(error: unknown): Readonly<Record<string, unknown>> | unde
   }
 }
 
-/** The vendor's rate limits as it stated them, by the end of the header's name, and when the model will be withdrawn. */
-function toNotes(headers: Headers): { readonly [name: string]: JsonValue } {
-  const limits = [...headers].flatMap(([name, value]) =>
-    name.startsWith('x-ratelimit-') ? [[name.slice(12), value] as const] : [],
-  );
+/** The vendor's rate limits as it stated them, and when the model will be withdrawn. */
+function toNotes(headers: Headers): ReaderOptions['notes'] {
   const withdrawnAt = headers.get('x-model-deprecation-timestamp');
-  return {
-    ...(limits.length > 0 && { rateLimits: Object.fromEntries(limits) }),
-    ...(withdrawnAt !== null && { withdrawnAt }),
-  };
-}
-
-/** The promise, or the reason of the signal, whichever is first. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  // Whoever loses the race is nobody's business any more.
-  promise.catch(() => {});
-  try {
-    return await Promise.race([aborted, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  return { ...toRateLimits(headers), ...(withdrawnAt !== null && { withdrawnAt }) };
 }

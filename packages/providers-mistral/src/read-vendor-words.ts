@@ -1,4 +1,4 @@
-import { isObject } from './read.js';
+import { isObject, readText } from '@loci/core/provider';
 
 /** What the vendor says of a failure, out of the several shapes in which it and its gateways say it. */
 export interface VendorWords {
@@ -45,9 +45,4 @@ function parse(text: string): unknown {
   } catch {
     return /^\s*</.test(text) ? '' : text;
   }
-}
-
-function readText(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,8 +1,6 @@
+import { isObject } from '@loci/core/provider';
+
 /** A field by its name in the SDK, else by its name on the wire. */
 export function pick(value: unknown, name: string, wireName: string): unknown {
   return isObject(value) ? (value[name] ?? value[wireName]) : undefined;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,20 +1,14 @@
-import { isObject } from './read.js';
+import { isObject } from '@loci/core/provider';
 
 /** More than any error is long, less than anybody minds. */
 const keptBytes = 65_536;
 
-export interface RecordedBody {
-  readonly body: ReadableStream<Uint8Array>;
-  /** The last error that the stream reported as an event of its own, if there is one among its last bytes. */
-  readonly inBandError: () => unknown;
-}
-
 /**
- * The body as it is, remembering its last bytes: for an event that is an error the SDK throws what its schema misses, and
- * the server's own words are lost.
+ * Remembers the last bytes that are read of a body: for an event that is an error the SDK throws what its schema misses,
+ * and the server's own words are lost. Answers the last error that the stream reported as an event of its own, if there
+ * is one among those bytes.
  */
-export function recordBody(source: ReadableStream<Uint8Array>): RecordedBody {
-  const reader = source.getReader();
+export function recordBody(body: ReadableStream<Uint8Array>): () => unknown {
   const last: Uint8Array[] = [];
   let size = 0;
   const keep = (bytes: Uint8Array) => {
@@ -22,23 +16,19 @@ export function recordBody(source: ReadableStream<Uint8Array>): RecordedBody {
     size += bytes.length;
     while (size - (last[0]?.length ?? 0) > keptBytes) size -= last.shift()?.length ?? 0;
   };
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await reader.read();
-        if (done) {
-          controller.close();
-          return;
-        }
-        keep(value);
-        controller.enqueue(value);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    // Nothing is read before it is asked for, so that the last bytes are those that the SDK failed on.
-    { highWaterMark: 0 },
-  );
-  return { body, inBandError: () => findError(last) };
+  // On the body itself: a stream around it would cost every chunk twice as much as the reading of it.
+  const getReader = () => {
+    const reader = ReadableStream.prototype.getReader.call(body) as ReadableStreamDefaultReader<Uint8Array>;
+    const read = reader.read.bind(reader);
+    reader.read = async () => {
+      const result = await read();
+      if (result.value) keep(result.value);
+      return result;
+    };
+    return reader;
+  };
+  Object.defineProperty(body, 'getReader', { value: getReader });
+  return () => findError(last);
 }
 
 function findError(bytes: readonly Uint8Array[]): unknown {

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@loci/core';
-import { isObject } from './read.js';
+import { isObject } from '@loci/core/provider';
 
 /** One block of the model's thinking, put together from the chunks of it. */
 export interface Thinking {

@@ -1,5 +1,6 @@
 import type { Message, Part, ReasoningPart, ToolCallPart, Warning } from '@loci/core';
 import { resultText } from '@loci/core/conversation';
+import { isObject } from '@loci/core/provider';
 import type {
   ChatCompletionStreamRequestMessage,
   ContentChunk,
@@ -8,7 +9,6 @@ import type {
 } from '@mistralai/mistralai/models/components';
 import { compileForMistral } from './compile.js';
 import { type MistralDialectOptions, toDataUrl } from './mistral-dialect.js';
-import { isObject } from './read.js';
 
 /** A message as the vendor's SDK takes it. */
 export type WireMessage = ChatCompletionStreamRequestMessage;

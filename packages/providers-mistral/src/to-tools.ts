@@ -1,12 +1,12 @@
 import type { ChatRequest, ToolSpec } from '@loci/core';
 import { toWireNames, type Warnings } from '@loci/core/conversation';
+import { isObject, toChoice } from '@loci/core/provider';
 import type {
   ChatCompletionStreamRequest,
   FunctionT,
   ResponseFormat,
 } from '@mistralai/mistralai/models/components';
 import { nameRule } from './mistral-dialect.js';
-import { isObject } from './read.js';
 
 /** Tools as the SDK takes them; names that the vendor would refuse are rewritten. */
 export function toMistralTools(
@@ -34,15 +34,10 @@ export function toToolChoice(
   names: ReadonlyMap<string, string>,
   warnings: Warnings,
 ): ChatCompletionStreamRequest['toolChoice'] {
-  if (choice === undefined || choice === 'auto' || (choice === 'none' && tools.length === 0))
-    return undefined;
-  if (typeof choice === 'string' && tools.length > 0) return choice === 'required' ? 'any' : choice;
-  const wanted = typeof choice === 'string' ? undefined : choice.toolName;
-  if (!tools.some((tool) => tool.name === wanted)) {
-    warnings.add('tool-choice', 'The tool choice was left out: there is no such tool.');
-    return undefined;
-  }
-  return { type: 'function', function: { name: names.get(wanted ?? '') ?? '' } };
+  const checked = toChoice(choice, tools, warnings);
+  if (checked === undefined) return undefined;
+  if (typeof checked === 'string') return checked === 'required' ? 'any' : checked;
+  return { type: 'function', function: { name: names.get(checked.toolName) ?? checked.toolName } };
 }
 
 /** The format of the answer; strict, as the SDK's own helpers have it for every schema. */

@@ -1,5 +1,5 @@
 import type { ModelTraits } from '@loci/core';
-import type { MistralSettings } from './settings.js';
+import { resolveTraits, type TraitOverrides } from '@loci/core/provider';
 
 type Known = readonly [
   contextWindow: number | 'unknown',
@@ -30,7 +30,7 @@ const known: Readonly<Record<string, Known>> = {
 };
 
 /** What is known about a model: from the settings, else from the built-in table, else 'unknown'. */
-export function traitsOf(modelId: string, overrides: MistralSettings['traits'] = {}): ModelTraits {
+export function traitsOf(modelId: string, overrides?: TraitOverrides): ModelTraits {
   const listed = Object.hasOwn(known, modelId);
   const said = listed ? 'yes' : 'unknown';
   const [contextWindow, images, reasoning] =
@@ -43,13 +43,8 @@ export function traitsOf(modelId: string, overrides: MistralSettings['traits'] =
     reasoning: alwaysReasons(modelId) ? 'yes' : reasoning,
     system: 'yes',
     prefill: said,
-    ...overrides.features,
   };
-  return Object.freeze({
-    contextWindow: overrides.contextWindow ?? contextWindow,
-    maxOutputTokens: overrides.maxOutputTokens ?? 'unknown',
-    features: Object.freeze(features),
-  });
+  return resolveTraits({ contextWindow, features }, overrides);
 }
 
 /** The family that reasons by its prompt, not by an effort. */

@@ -1,7 +1,6 @@
 import { type ChatEvent, type ChatResponse, type JsonValue, randomId, type Usage } from '@loci/core';
-import { malformed } from './failures.js';
+import { isObject, malformed } from '@loci/core/provider';
 import { type AnswerContext, finishAnswer, type Slot } from './finish-answer.js';
-import { isObject } from './is-object.js';
 import { mapFinishReason } from './map-finish-reason.js';
 
 /** Puts an answer together, from the deltas of a stream or from one whole message. */
@@ -9,7 +8,11 @@ export interface AnswerBuilder {
   /** Takes the next delta. Throws `ModelError` `malformed` for what the vendor never sends. */
   add(delta: unknown): ChatEvent[];
   /** Throws `ModelError` `malformed` where a finished tool call has no JSON input. */
-  finish(finishReason: string, usage: Usage | null, notes?: JsonValue): ChatResponse;
+  finish(
+    finishReason: string,
+    usage: Usage | null,
+    notes?: { readonly [name: string]: JsonValue },
+  ): ChatResponse;
 }
 
 interface Call {
@@ -18,31 +21,31 @@ interface Call {
 }
 
 export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
-  const { requestId, toolNames } = context;
+  const { toolNames } = context;
   const slots: Slot[] = [];
   const calls = new Map<number, Call>();
   let refused = false;
 
-  const addText = (type: 'text' | 'reasoning', text: unknown): ChatEvent[] => {
-    if (text === null || text === undefined || text === '') return [];
-    if (typeof text !== 'string') throw malformed(`a ${type} delta is not a string`, requestId);
+  const addText = (type: 'text' | 'reasoning', text: unknown, events: ChatEvent[]) => {
+    if (text === null || text === undefined || text === '') return;
+    if (typeof text !== 'string') throw malformed(`a ${type} delta is not a string`);
     let partIndex = slots.findIndex((slot) => slot.type === type);
     if (partIndex === -1) partIndex = slots.push({ type, text: '' }) - 1;
     const slot = slots[partIndex];
     if (slot && slot.type !== 'call') slot.text += text;
-    return [{ type: `${type}-delta`, partIndex, text }];
+    events.push({ type: type === 'text' ? 'text-delta' : 'reasoning-delta', partIndex, text });
   };
 
-  const addCall = (fragment: unknown, position: number): ChatEvent[] => {
+  const addCall = (fragment: unknown, position: number, events: ChatEvent[]) => {
     if (!isObject(fragment) || (fragment['function'] !== undefined && !isObject(fragment['function']))) {
-      throw malformed('a tool call is not an object', requestId);
+      throw malformed('a tool call is not an object');
     }
     const called = isObject(fragment['function']) ? fragment['function'] : {};
     const index = typeof fragment['index'] === 'number' ? fragment['index'] : position;
     const { id } = fragment;
     const { name, arguments: inputText = '' } = called;
     if (typeof inputText !== 'string' && inputText !== null)
-      throw malformed('the arguments of a tool call are not a string', requestId);
+      throw malformed('the arguments of a tool call are not a string');
     let call = calls.get(index);
     // Some compatible servers give every parallel call the same index, and tell them apart by id alone.
     const isNext =
@@ -53,8 +56,7 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
       typeof name === 'string' &&
       name !== '';
     if (!call || isNext) {
-      if (typeof name !== 'string' || name === '')
-        throw malformed('a tool call begins without a name', requestId);
+      if (typeof name !== 'string' || name === '') throw malformed('a tool call begins without a name');
       const slot = {
         type: 'call' as const,
         id: typeof id === 'string' && id !== '' ? id : `call_${randomId()}`,
@@ -65,29 +67,29 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
       calls.set(index, call);
     }
     call.slot.input += inputText ?? '';
-    return [
-      {
-        type: 'tool-call-delta',
-        partIndex: call.partIndex,
-        toolCallId: call.slot.id,
-        toolName: call.slot.name,
-        inputText: inputText ?? '',
-      },
-    ];
+    events.push({
+      type: 'tool-call-delta',
+      partIndex: call.partIndex,
+      toolCallId: call.slot.id,
+      toolName: call.slot.name,
+      inputText: inputText ?? '',
+    });
   };
 
   return {
     add(delta) {
-      if (!isObject(delta)) throw malformed('a delta is not an object', requestId);
-      const toolCalls = delta['tool_calls'] ?? [];
-      if (!Array.isArray(toolCalls)) throw malformed('tool_calls is not a list', requestId);
+      if (!isObject(delta)) throw malformed('a delta is not an object');
+      const toolCalls: unknown = delta['tool_calls'] ?? [];
+      if (!Array.isArray(toolCalls)) throw malformed('tool_calls is not a list');
       if (typeof delta['refusal'] === 'string' && delta['refusal'] !== '') refused = true;
-      return [
-        ...addText('reasoning', delta['reasoning_content'] ?? delta['reasoning']),
-        ...addText('text', delta['content']),
-        ...addText('text', delta['refusal']),
-        ...toolCalls.flatMap(addCall),
-      ];
+      const events: ChatEvent[] = [];
+      addText('reasoning', delta['reasoning_content'] ?? delta['reasoning'], events);
+      addText('text', delta['content'], events);
+      addText('text', delta['refusal'], events);
+      toolCalls.forEach((call: unknown, position) => {
+        addCall(call, position, events);
+      });
+      return events;
     },
     finish(wireReason, usage, notes) {
       return finishAnswer(slots, context, {

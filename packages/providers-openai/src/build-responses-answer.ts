@@ -1,7 +1,6 @@
 import type { ChatEvent, ChatResponse, JsonValue } from '@loci/core';
-import { malformed } from './failures.js';
+import { isObject, malformed } from '@loci/core/provider';
 import { type AnswerContext, finishAnswer, type Slot } from './finish-answer.js';
-import { isObject } from './is-object.js';
 import { mapResponsesFinish } from './map-responses-finish.js';
 import { mapResponsesUsage } from './map-responses-usage.js';
 
@@ -12,7 +11,10 @@ export interface ResponsesBuilder {
   /** Takes a whole response: the deltas of the items that were not seen yet. */
   complete(response: Readonly<Record<string, unknown>>): ChatEvent[];
   /** The answer, once `complete` has taken it. */
-  finish(response: Readonly<Record<string, unknown>>, notes?: JsonValue): ChatResponse;
+  finish(
+    response: Readonly<Record<string, unknown>>,
+    notes?: { readonly [name: string]: JsonValue },
+  ): ChatResponse;
 }
 
 interface Open {
@@ -31,13 +33,13 @@ const textDeltas: Readonly<Record<string, 'text' | 'reasoning'>> = {
 };
 
 export function createResponsesBuilder(context: AnswerContext): ResponsesBuilder {
-  const { requestId, toolNames } = context;
+  const { toolNames } = context;
   const slots: Slot[] = [];
   const byIndex = new Map<unknown, Open>();
   let refused = false;
 
   const open = (index: unknown, slot: Slot): Open => {
-    if (!Number.isInteger(index)) throw malformed('an event belongs to no output item', requestId);
+    if (!Number.isInteger(index)) throw malformed('an event belongs to no output item');
     const opened = { partIndex: slots.push(slot) - 1, slot, section: undefined, isDone: false };
     byIndex.set(index, opened);
     return opened;
@@ -45,7 +47,7 @@ export function createResponsesBuilder(context: AnswerContext): ResponsesBuilder
   const openCall = (index: unknown, item: Readonly<Record<string, unknown>>) => {
     const { call_id: id, name } = item;
     if (typeof id !== 'string' || typeof name !== 'string' || name === '')
-      throw malformed('a tool call begins without an id or a name', requestId);
+      throw malformed('a tool call begins without an id or a name');
     return open(index, { type: 'call', id, name: toolNames?.get(name) ?? name, input: '' });
   };
 
@@ -55,11 +57,11 @@ export function createResponsesBuilder(context: AnswerContext): ResponsesBuilder
     text: unknown,
     section: unknown,
   ): ChatEvent[] => {
-    if (typeof text !== 'string') throw malformed(`a ${type} delta is not a string`, requestId);
+    if (typeof text !== 'string') throw malformed(`a ${type} delta is not a string`);
     if (text === '') return [];
     const opened = byIndex.get(index) ?? open(index, { type, text: '' });
     const { slot, partIndex } = opened;
-    if (slot.type !== type) throw malformed(`a ${type} delta belongs to another kind of item`, requestId);
+    if (slot.type !== type) throw malformed(`a ${type} delta belongs to another kind of item`);
     const isNext = type === 'reasoning' && slot.text !== '' && section !== opened.section;
     opened.section = section;
     const delta = isNext ? `\n\n${text}` : text;
@@ -69,7 +71,7 @@ export function createResponsesBuilder(context: AnswerContext): ResponsesBuilder
 
   const addInput = (opened: Open | undefined, text: unknown): ChatEvent[] => {
     if (opened?.slot.type !== 'call' || typeof text !== 'string')
-      throw malformed('the arguments of a tool call belong to none, or are not a string', requestId);
+      throw malformed('the arguments of a tool call belong to none, or are not a string');
     const { slot, partIndex } = opened;
     slot.input += text;
     return [
@@ -81,7 +83,7 @@ export function createResponsesBuilder(context: AnswerContext): ResponsesBuilder
   const rest = (seen: string, whole: string) => (whole.startsWith(seen) ? whole.slice(seen.length) : '');
 
   const addItem = (index: unknown, item: unknown): ChatEvent[] => {
-    if (!isObject(item)) throw malformed('an output item is not an object', requestId);
+    if (!isObject(item)) throw malformed('an output item is not an object');
     let opened = byIndex.get(index);
     if (opened?.isDone) return [];
     if (item['type'] === 'function_call') {
@@ -100,7 +102,7 @@ export function createResponsesBuilder(context: AnswerContext): ResponsesBuilder
       opened ??= open(index, { type: 'reasoning', text: '' });
       const { slot } = opened;
       opened.isDone = true;
-      if (slot.type !== 'reasoning') throw malformed('reasoning belongs to another kind of item', requestId);
+      if (slot.type !== 'reasoning') throw malformed('reasoning belongs to another kind of item');
       slot.payload = toPayload(item);
       const left = rest(slot.text, textsOf(item['summary'], item['content']).join('\n\n'));
       return left === '' ? [] : addText(index, 'reasoning', left, opened.section);
@@ -132,7 +134,7 @@ export function createResponsesBuilder(context: AnswerContext): ResponsesBuilder
     },
     complete(response) {
       const output: unknown = response['output'] ?? [];
-      if (!Array.isArray(output)) throw malformed('the output is not a list', requestId);
+      if (!Array.isArray(output)) throw malformed('the output is not a list');
       return output.flatMap((item: unknown, index) => addItem(index, item));
     },
     finish(response, notes) {

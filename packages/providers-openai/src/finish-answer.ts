@@ -1,29 +1,19 @@
+import type { ChatResponse, FinishReason, JsonValue, Origin, Part, Usage, Warning } from '@loci/core';
 import {
-  type ChatResponse,
-  type Clock,
-  createMessage,
-  type FinishReason,
-  type JsonValue,
-  type Origin,
-  type Part,
-  systemClock,
-  type Usage,
-  type Warning,
-} from '@loci/core';
-import { malformed } from './failures.js';
+  type AnswerContext as AnyAnswerContext,
+  buildResponse,
+  callCut,
+  malformed,
+  parseInput,
+} from '@loci/core/provider';
+import { vendor } from './settings.js';
 
 /** What a response says about its call. */
-export interface AnswerContext {
-  readonly modelId: string;
+export interface AnswerContext extends AnyAnswerContext {
   /** @default 'openai' */
   readonly provider?: string;
-  readonly requestId?: string;
-  readonly warnings?: readonly Warning[];
-  /** The caller's name of each tool, by its name on the wire. @default as on the wire */
-  readonly toolNames?: ReadonlyMap<string, string>;
   /** Of reasoning, whose payload goes back nowhere else. @default provider and model */
   readonly origin?: Origin;
-  readonly clock?: Clock;
 }
 
 /** One part of an answer while it comes in; its index is that of the part. */
@@ -43,7 +33,7 @@ export interface Ending {
   /** The answer was cut off, so that its last call may be unfinished. */
   readonly isCut: boolean;
   readonly usage: Usage | null;
-  readonly notes?: JsonValue | undefined;
+  readonly notes?: { readonly [name: string]: JsonValue } | undefined;
 }
 
 /** The response of an answer that is complete. Throws `ModelError` `malformed` where a finished call has no JSON input. */
@@ -52,9 +42,9 @@ export function finishAnswer(
   context: AnswerContext,
   { finishReason, isCut, usage, notes }: Ending,
 ): ChatResponse {
-  const { modelId, provider = 'openai', requestId, clock = systemClock } = context;
-  const { origin = { provider, model: modelId } } = context;
-  const warnings = [...(context.warnings ?? [])];
+  const { provider = vendor.name } = context;
+  const { origin = { provider, model: context.modelId } } = context;
+  const warnings: Warning[] = [];
   const content = slots.flatMap((slot): Part[] => {
     if (slot.type === 'text') return [{ type: 'text', text: slot.text }];
     if (slot.type === 'reasoning') return [{ ...slot, origin }];
@@ -63,31 +53,9 @@ export function finishAnswer(
     const input = isBegun ? undefined : parseInput(slot.input);
     if (input !== undefined) return [{ type: 'tool-call', toolCallId: slot.id, toolName: slot.name, input }];
     // Only an answer that was cut off may end inside a call; that call never ran its course and is left out.
-    if (!isCut) throw malformed(`the arguments of a call of the tool ${slot.name} are not JSON`, requestId);
-    warnings.push({
-      code: 'tool-call-cut',
-      message: `The answer was cut off inside a call of the tool ${slot.name}; the call was left out.`,
-    });
+    if (!isCut) throw malformed(`the arguments of a call of the tool ${slot.name} are not JSON`);
+    warnings.push(callCut(slot.name));
     return [];
   });
-  const hasCalls = content.some((part) => part.type === 'tool-call');
-  return {
-    message: createMessage({ role: 'assistant', content }, { now: clock.now }),
-    // Responses has no word for it, and some servers of Chat Completions say `stop`.
-    finishReason: finishReason === 'stop' && hasCalls ? 'tool-calls' : finishReason,
-    usage,
-    model: { provider, modelId, ...(requestId !== undefined && { requestId }) },
-    warnings,
-    ...(notes !== undefined && { notes: { [provider]: notes } }),
-  };
-}
-
-/** The input of a call; no text at all is how the vendor writes no input. */
-function parseInput(text: string): JsonValue | undefined {
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
+  return buildResponse({ ...context, provider }, { content, finishReason, usage, warnings, notes });
 }

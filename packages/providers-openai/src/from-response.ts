@@ -1,9 +1,16 @@
-import { type ChatEvent, type ChatResponse, ModelError } from '@loci/core';
+import type { ChatEvent, ChatResponse } from '@loci/core';
+import { isObject, malformed } from '@loci/core/provider';
 import { createAnswerBuilder } from './build-answer.js';
-import { malformed, truncated } from './failures.js';
+import { cutOff, failedInside } from './ends.js';
 import type { AnswerContext } from './finish-answer.js';
-import { isObject } from './is-object.js';
+import { mapError } from './map-error.js';
 import { mapUsage } from './map-usage.js';
+
+/** An answer that came whole, with the deltas that a stream of it would have had. */
+export interface WholeAnswer {
+  readonly deltas: readonly ChatEvent[];
+  readonly response: ChatResponse;
+}
 
 /**
  * The response in a plain (not streamed) chat completion, as the vendor's own client returns it. Throws `ModelError`
@@ -14,41 +21,25 @@ import { mapUsage } from './map-usage.js';
  * const response = fromOpenAIResponse(completion, { modelId: 'gpt-4o' });
  */
 export function fromOpenAIResponse(completion: unknown, context: AnswerContext): ChatResponse {
-  return readCompletion(completion, context).response;
-}
-
-/** The response together with the deltas that a stream of it would have had. */
-export function readCompletion(
-  completion: unknown,
-  context: AnswerContext,
-): { readonly events: ChatEvent[]; readonly response: ChatResponse } {
-  const requestId = context.requestId ?? requestIdOf(completion);
-  if (!isObject(completion))
-    throw malformed(
-      `it is ${completion === undefined || completion === '' ? 'empty' : 'no JSON object'}`,
-      requestId,
-    );
-  const choice = Array.isArray(completion['choices']) ? (completion['choices'][0] as unknown) : undefined;
-  if (!isObject(choice) || !isObject(choice['message']))
-    throw malformed('it has no choice with a message', requestId);
-  if (typeof choice['finish_reason'] !== 'string') throw truncated(requestId);
-  if (choice['finish_reason'] === 'error') throw failedInside(requestId);
-  const builder = createAnswerBuilder({ ...context, ...(requestId !== undefined && { requestId }) });
-  const events = builder.add(choice['message']);
-  return { events, response: builder.finish(choice['finish_reason'], mapUsage(completion['usage'])) };
-}
-
-/** `finish_reason: "error"`, by which compatible gateways report a failure of the model behind them. */
-export function failedInside(requestId: string | undefined): ModelError {
-  return new ModelError('The vendor ended the answer with an error.', {
-    kind: 'server',
-    scope: 'model',
-    retry: 'other',
-    ...(requestId !== undefined && { requestId }),
-  });
-}
-
-function requestIdOf(completion: unknown): string | undefined {
   const id = isObject(completion) ? completion['_request_id'] : undefined;
-  return typeof id === 'string' ? id : undefined;
+  const named = context.requestId === undefined && typeof id === 'string' ? { requestId: id } : {};
+  const told = { ...context, ...named };
+  try {
+    return readCompletion(completion, told).response;
+  } catch (error) {
+    throw mapError(error, told);
+  }
+}
+
+export function readCompletion(completion: unknown, context: AnswerContext): WholeAnswer {
+  if (!isObject(completion))
+    throw malformed(`it is ${completion === undefined || completion === '' ? 'empty' : 'no JSON object'}`);
+  const choice = Array.isArray(completion['choices']) ? (completion['choices'][0] as unknown) : undefined;
+  if (!isObject(choice) || !isObject(choice['message'])) throw malformed('it has no choice with a message');
+  const finishReason = choice['finish_reason'];
+  if (typeof finishReason !== 'string') throw cutOff();
+  if (finishReason === 'error') throw failedInside();
+  const builder = createAnswerBuilder(context);
+  const deltas = builder.add(choice['message']);
+  return { deltas, response: builder.finish(finishReason, mapUsage(completion['usage'])) };
 }

@@ -1,8 +1,9 @@
-import type { ChatEvent, ChatResponse } from '@loci/core';
+import type { ChatResponse } from '@loci/core';
+import { isObject, malformed } from '@loci/core/provider';
 import { createResponsesBuilder } from './build-responses-answer.js';
-import { malformed, truncated } from './failures.js';
+import { cutOff } from './ends.js';
 import type { AnswerContext } from './finish-answer.js';
-import { isObject } from './is-object.js';
+import type { WholeAnswer } from './from-response.js';
 import { mapError } from './map-error.js';
 
 /**
@@ -21,25 +22,20 @@ export function fromOpenAIResponses(response: unknown, context: AnswerContext): 
   }
 }
 
-/** The answer together with the deltas that a stream of it would have had. */
-export function readResponses(
-  response: unknown,
-  context: AnswerContext,
-): { readonly events: ChatEvent[]; readonly response: ChatResponse } {
-  if (!isObject(response) || response['object'] !== 'response')
-    throw malformed('it is no response object', context.requestId);
-  checkEnded(response, context.requestId);
+export function readResponses(response: unknown, context: AnswerContext): WholeAnswer {
+  if (!isObject(response) || response['object'] !== 'response') throw malformed('it is no response object');
+  checkEnded(response);
   const builder = createResponsesBuilder(context);
-  return { events: builder.complete(response), response: builder.finish(response) };
+  return { deltas: builder.complete(response), response: builder.finish(response) };
 }
 
 /** Throws where a response did not end in an answer. What the vendor said about a failure is thrown as its client would. */
-export function checkEnded(response: Readonly<Record<string, unknown>>, requestId: string | undefined): void {
-  const { status, error } = response;
-  if (status === 'failed')
-    throw Object.assign(new Error('The vendor ended the answer with an error.'), {
-      error: isObject(error) ? error : {},
-      headers: {},
-    });
-  if (status !== 'completed' && status !== 'incomplete') throw truncated(requestId);
+export function checkEnded({ status, error }: Readonly<Record<string, unknown>>): void {
+  if (status === 'failed') throw said(isObject(error) ? error : {});
+  if (status !== 'completed' && status !== 'incomplete') throw cutOff();
+}
+
+/** An error that the vendor put into a body, as its client would throw it. */
+export function said(error: unknown, headers: object = {}): Error {
+  return Object.assign(new Error('The vendor sent an error.'), { error, headers });
 }

@@ -1,3 +1,4 @@
+export type { MapErrorOptions } from '@loci/core/provider';
 export { chatDialect } from './chat-dialect.js';
 export type { AnswerContext } from './finish-answer.js';
 export { fromOpenAIMessages } from './from-messages.js';
@@ -5,7 +6,7 @@ export { fromOpenAIResponse } from './from-response.js';
 export { fromOpenAIResponses } from './from-responses.js';
 export { fromOpenAIResponsesStream } from './from-responses-stream.js';
 export { type FromStreamOptions, fromOpenAIStream } from './from-stream.js';
-export { type MapErrorOptions, mapError } from './map-error.js';
+export { mapError } from './map-error.js';
 export { mapFinishReason } from './map-finish-reason.js';
 export { mapResponsesUsage } from './map-responses-usage.js';
 export { mapUsage } from './map-usage.js';

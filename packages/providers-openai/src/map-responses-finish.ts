@@ -1,5 +1,5 @@
 import type { FinishReason } from '@loci/core';
-import { isObject } from './is-object.js';
+import { isObject } from '@loci/core/provider';
 
 const reasons: Readonly<Record<string, FinishReason>> = {
   max_output_tokens: 'length',

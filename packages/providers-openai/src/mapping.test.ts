@@ -1,8 +1,8 @@
+import { createScrub, resolveEndpoint } from '@loci/core/provider';
 import { describe, expect, it } from 'vitest';
 import { mapFinishReason } from './map-finish-reason.js';
 import { mapUsage } from './map-usage.js';
-import { createScrub } from './scrub.js';
-import { resolveConnection } from './settings.js';
+import { vendor } from './settings.js';
 import { traitsOf } from './traits.js';
 
 describe('mapFinishReason', () => {
@@ -70,29 +70,33 @@ describe('traitsOf', () => {
   });
 });
 
-describe('resolveConnection', () => {
-  const environment = { apiKey: 'sk-environment', baseUrl: undefined };
+describe('the endpoint', () => {
+  const environment = { OPENAI_API_KEY: 'sk-environment', OPENAI_BASE_URL: '' };
 
   it('sends a key of the environment to OpenAI and to the server that the environment names', () => {
-    expect(resolveConnection({}, environment)).toEqual({
+    expect(resolveEndpoint(vendor, {}, environment)).toEqual({
       baseUrl: 'https://api.openai.com/v1',
-      isOpenAI: true,
+      isVendor: true,
       apiKey: 'sk-environment',
     });
-    expect(resolveConnection({ baseUrl: 'https://eu.api.openai.com/v1' }, environment)).toMatchObject({
-      isOpenAI: true,
+    expect(resolveEndpoint(vendor, { baseUrl: 'https://eu.api.openai.com/v1' }, environment)).toMatchObject({
+      isVendor: true,
       apiKey: 'sk-environment',
     });
-    expect(resolveConnection({}, { ...environment, baseUrl: 'http://proxy/v1' })).toMatchObject({
-      isOpenAI: false,
-      apiKey: 'sk-environment',
-    });
+    expect(resolveEndpoint(vendor, {}, { ...environment, OPENAI_BASE_URL: 'http://proxy/v1' })).toMatchObject(
+      {
+        isVendor: false,
+        apiKey: 'sk-environment',
+      },
+    );
   });
 
   it('sends it to no server that is named in code', () => {
-    expect(resolveConnection({ baseUrl: 'https://other.example/v1' }, environment).apiKey).toBeUndefined();
-    expect(resolveConnection({ baseUrl: 'https://evil-openai.com/v1' }, environment)).toMatchObject({
-      isOpenAI: false,
+    expect(
+      resolveEndpoint(vendor, { baseUrl: 'https://other.example/v1' }, environment).apiKey,
+    ).toBeUndefined();
+    expect(resolveEndpoint(vendor, { baseUrl: 'https://evil-openai.com/v1' }, environment)).toMatchObject({
+      isVendor: false,
       apiKey: undefined,
     });
   });
@@ -101,7 +105,7 @@ describe('resolveConnection', () => {
 describe('createScrub', () => {
   it('finds secrets as they are and escaped', () => {
     const secret = 'pa"ss/wörd';
-    const scrub = createScrub([secret, undefined, '']);
+    const scrub = createScrub([secret, undefined, ''], vendor.keyPattern);
     const forms = [
       secret,
       JSON.stringify(secret),

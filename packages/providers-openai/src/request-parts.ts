@@ -1,14 +1,6 @@
-import {
-  type ChatRequest,
-  hashText,
-  InvalidInputError,
-  type JsonValue,
-  ModelError,
-  type ModelTraits,
-  type ToolSpec,
-  type Warning,
-} from '@loci/core';
+import type { ChatRequest, ModelTraits, Warning } from '@loci/core';
 import type { LossReport, Warnings } from '@loci/core/conversation';
+import { supported, toCacheKey, toTemperature } from '@loci/core/provider';
 import type { OpenAISettings } from './settings.js';
 import { isReasoningModel, leastEffort } from './traits.js';
 
@@ -28,71 +20,22 @@ export interface WireRequest<Body> {
   readonly toolNames: ReadonlyMap<string, string>;
 }
 
-/** The value, or `undefined` with a warning where the model is known not to have the feature. */
-export function supported<T>(
-  feature: 'tools' | 'output-schema' | 'reasoning',
-  value: T | undefined,
-  traits: ModelTraits,
-  warnings: Warnings,
-): T | undefined {
-  if (value === undefined || traits.features[feature] !== 'no') return value;
-  warnings.add(feature, `The model does not support ${feature}; it was left out.`);
-  return undefined;
-}
-
-/** The tools that are declared; none where the model takes none. */
-export function toDeclared(
-  { tools }: ChatRequest,
-  traits: ModelTraits,
-  warnings: Warnings,
-): readonly ToolSpec[] {
-  return supported('tools', tools?.length ? tools : undefined, traits, warnings) ?? [];
-}
-
-/** The maximum of output tokens, where it is one; raised to the least that the API takes. */
-export function toMaximum(
-  { maxOutputTokens }: ChatRequest,
-  least: number,
-  warnings: Warnings,
-): number | undefined {
-  if (maxOutputTokens === undefined) return undefined;
-  if (!Number.isInteger(maxOutputTokens) || maxOutputTokens <= 0) {
-    warnings.add(
-      'max-output-tokens',
-      'The maximum of output tokens was left out: it is not a positive whole number.',
-    );
-    return undefined;
-  }
-  if (maxOutputTokens < least)
-    warnings.add(
-      'max-output-tokens',
-      `The maximum of output tokens was raised to ${least}, the vendor's least.`,
-    );
-  return Math.max(least, maxOutputTokens);
-}
-
 /** Reasoning effort and temperature as this model takes them together. */
 export function toSampling(
-  { temperature, reasoning }: ChatRequest,
+  request: ChatRequest,
   modelId: string,
   traits: ModelTraits,
   warnings: Warnings,
 ): { readonly effort?: Effort; readonly temperature?: number } {
-  const effort = toEffort(reasoning?.effort, modelId, traits, warnings);
+  const effort = toEffort(request.reasoning?.effort, modelId, traits, warnings);
   const fields = effort === undefined ? {} : { effort };
-  if (temperature === undefined) return fields;
-  if (isReasoningModel(modelId) && temperature !== 1 && effort !== 'none') {
+  if (request.temperature === undefined) return fields;
+  if (isReasoningModel(modelId) && request.temperature !== 1 && effort !== 'none') {
     warnings.add('temperature', `The temperature was left out: ${modelId} refuses it while it reasons.`);
     return fields;
   }
-  const clamped = Math.min(2, Math.max(0, temperature));
-  if (!Number.isFinite(clamped)) {
-    warnings.add('temperature', 'The temperature was left out: it is not a number.');
-    return fields;
-  }
-  if (clamped !== temperature)
-    warnings.add('temperature', `The temperature was changed to ${clamped}: the vendor takes 0 to 2.`);
-  return { ...fields, temperature: clamped };
+  const temperature = toTemperature(request, 2, warnings);
+  return temperature === undefined ? fields : { ...fields, temperature };
 }
 
 type Effort = NonNullable<ChatRequest['reasoning']>['effort'] | 'minimal';
@@ -112,39 +55,11 @@ function toEffort(
   return least;
 }
 
-/** The key that keeps equal prefixes on one endpoint; the vendor takes 64 characters. */
+/** The key that keeps equal prefixes on one endpoint. */
 export function cacheFields(
-  { cache }: ChatRequest,
+  request: ChatRequest,
   { cacheKey = false }: ToRequestOptions,
 ): { readonly prompt_cache_key?: string } {
-  if (!cacheKey || !cache?.affinityKey) return {};
-  const key = cache.affinityKey;
-  return { prompt_cache_key: key.length > 64 ? hashText(key) : key };
-}
-
-/** The caller's settings for this vendor. Throws `InvalidInputError` for what the provider decides itself. */
-export function vendorFields(
-  { vendor }: ChatRequest,
-  provider = 'openai',
-  ownFields: readonly string[],
-): Record<string, JsonValue> {
-  const settings = vendor?.[provider];
-  if (settings === undefined) return {};
-  const path = `request.vendor.${provider}`;
-  if (!isObject(settings)) throw new InvalidInputError(path, 'is not an object');
-  const own = ownFields.find((field) => field in settings);
-  if (own !== undefined) throw new InvalidInputError(`${path}.${own}`, 'is set by the provider itself');
-  return { ...settings };
-}
-
-export function checkNotEmpty(messages: readonly unknown[]): void {
-  if (messages.length > 0) return;
-  throw new ModelError(
-    'There is nothing to send: no message has content that the vendor takes. Add a user message.',
-    { kind: 'invalid-request', scope: 'request', retry: 'none' },
-  );
-}
-
-function isObject(value: JsonValue): value is { readonly [name: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const key = cacheKey ? toCacheKey(request) : undefined;
+  return key === undefined ? {} : { prompt_cache_key: key };
 }

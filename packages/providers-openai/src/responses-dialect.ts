@@ -1,7 +1,7 @@
 import type { ModelTraits, Origin, ReasoningPart } from '@loci/core';
 import type { Dialect } from '@loci/core/conversation';
+import { isObject } from '@loci/core/provider';
 import { chatDialect } from './chat-dialect.js';
-import { isObject } from './is-object.js';
 
 /**
  * What the Responses API takes, for `compileConversation`. Ids may be longer than in Chat Completions, files may be URLs,

@@ -1,18 +1,9 @@
 import type { ChatRequest, ModelTraits } from '@loci/core';
 import { compileConversation, createWarnings, type Warnings } from '@loci/core/conversation';
+import { checkNotEmpty, supported, toDeclared, toMaximum, toVendorFields } from '@loci/core/provider';
 import type { OpenAI } from 'openai';
 import { chatDialect } from './chat-dialect.js';
-import {
-  cacheFields,
-  checkNotEmpty,
-  supported,
-  type ToRequestOptions,
-  toDeclared,
-  toMaximum,
-  toSampling,
-  vendorFields,
-  type WireRequest,
-} from './request-parts.js';
+import { cacheFields, type ToRequestOptions, toSampling, type WireRequest } from './request-parts.js';
 import { toWireMessages } from './to-messages.js';
 import { toOpenAITools, toResponseFormat, toToolChoice } from './to-tools.js';
 import { isReasoningModel } from './traits.js';
@@ -37,7 +28,7 @@ export function toOpenAIRequest(request: ChatRequest, options: ToRequestOptions)
   checkNotEmpty(compiled.messages);
   const toolChoice = toToolChoice(request.toolChoice, tools, compiled.wireNames, warnings);
   const output = toOutput(request, traits, warnings);
-  const maximum = toMaximum(request, 1, warnings);
+  const maximum = toMaximum(request, warnings);
   const { effort, temperature } = toSampling(request, modelId, traits, warnings);
   const body: Body = {
     model: modelId,
@@ -51,7 +42,7 @@ export function toOpenAIRequest(request: ChatRequest, options: ToRequestOptions)
     ...(effort !== undefined && { reasoning_effort: effort }),
     ...(temperature !== undefined && { temperature }),
     ...cacheFields(request, options),
-    ...vendorFields(request, options.provider, ownFields),
+    ...toVendorFields(request, options.provider ?? 'openai', (field) => !ownFields.includes(field)),
   };
   return {
     body,

@@ -1,16 +1,8 @@
 import type { ChatRequest, Origin } from '@loci/core';
-import { compileConversation, createWarnings } from '@loci/core/conversation';
+import { compileConversation, createWarnings, type Warnings } from '@loci/core/conversation';
+import { checkNotEmpty, toDeclared, toMaximum, toVendorFields } from '@loci/core/provider';
 import type { OpenAI } from 'openai';
-import {
-  cacheFields,
-  checkNotEmpty,
-  type ToRequestOptions,
-  toDeclared,
-  toMaximum,
-  toSampling,
-  vendorFields,
-  type WireRequest,
-} from './request-parts.js';
+import { cacheFields, type ToRequestOptions, toSampling, type WireRequest } from './request-parts.js';
 import { responsesDialect } from './responses-dialect.js';
 import { toOutput } from './to-request.js';
 import { toResponsesInput } from './to-responses-input.js';
@@ -60,7 +52,7 @@ export function toOpenAIResponsesRequest(request: ChatRequest, options: ToReques
   const reasons = isReasoningModel(modelId);
   const choice = toToolChoice(request.toolChoice, tools, compiled.wireNames, warnings);
   const output = toOutput(request, traits, warnings)?.json_schema;
-  const maximum = toMaximum(request, leastTokens, warnings);
+  const maximum = toLimit(request, warnings);
   const { effort, temperature } = toSampling(request, modelId, traits, warnings);
   const { schema, ...named } = output ?? { name: '' };
   const body: Body = {
@@ -77,7 +69,7 @@ export function toOpenAIResponsesRequest(request: ChatRequest, options: ToReques
     ...(effort !== undefined && { reasoning: { effort } }),
     ...(temperature !== undefined && { temperature }),
     ...cacheFields(request, options),
-    ...vendorFields(request, options.provider, ownFields),
+    ...toVendorFields(request, options.provider ?? 'openai', (field) => !ownFields.includes(field)),
   };
   return {
     body,
@@ -85,6 +77,16 @@ export function toOpenAIResponsesRequest(request: ChatRequest, options: ToReques
     report: compiled.report,
     toolNames: compiled.toolNames,
   };
+}
+
+function toLimit(request: ChatRequest, warnings: Warnings): number | undefined {
+  const maximum = toMaximum(request, warnings);
+  if (maximum === undefined || maximum >= leastTokens) return maximum;
+  warnings.add(
+    'max-output-tokens',
+    `The maximum of output tokens was raised to ${leastTokens}, the vendor's least.`,
+  );
+  return leastTokens;
 }
 
 /** Flat, and not strict: without a word about it this API would enforce rules that the schema was not written for. */

@@ -1,5 +1,6 @@
 import type { ChatRequest, JsonValue, ToolSpec } from '@loci/core';
 import { toWireNames, type Warnings } from '@loci/core/conversation';
+import { isObject as isAnyObject, toChoice } from '@loci/core/provider';
 import type { OpenAI } from 'openai';
 import { nameRule } from './chat-dialect.js';
 
@@ -28,15 +29,9 @@ export function toToolChoice(
   names: ReadonlyMap<string, string>,
   warnings: Warnings,
 ): OpenAI.ChatCompletionToolChoiceOption | undefined {
-  if (choice === undefined || choice === 'auto' || (choice === 'none' && tools.length === 0))
-    return undefined;
-  if (typeof choice === 'string' && tools.length > 0) return choice;
-  const wanted = typeof choice === 'string' ? undefined : choice.toolName;
-  if (!tools.some((tool) => tool.name === wanted)) {
-    warnings.add('tool-choice', 'The tool choice was left out: the request has no such tool.');
-    return undefined;
-  }
-  return { type: 'function', function: { name: names.get(wanted ?? '') ?? '' } };
+  const checked = toChoice(choice, tools, warnings);
+  if (checked === undefined || typeof checked === 'string') return checked;
+  return { type: 'function', function: { name: names.get(checked.toolName) ?? checked.toolName } };
 }
 
 /** `response_format`; strict where the schema keeps to the rules of strict mode, because the vendor refuses it elsewhere. */
@@ -73,5 +68,5 @@ function isStrict(schema: JsonValue): boolean {
 }
 
 function isObject(value: JsonValue | undefined): value is { readonly [name: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isAnyObject(value);
 }

@@ -1,5 +1,5 @@
 import type { ModelTraits } from '@loci/core';
-import type { OpenAISettings } from './settings.js';
+import { resolveTraits, type TraitOverrides } from '@loci/core/provider';
 
 // Windows and outputs as published in November 2026. Exact ids and their dated snapshots only: an unlisted id is unknown.
 const reasoning = { features: 'reasoning' } as const;
@@ -39,7 +39,7 @@ const known: Readonly<
 };
 
 /** What is known about a model: from the settings, else from the built-in table, else 'unknown'. */
-export function traitsOf(modelId: string, overrides: OpenAISettings['traits'] = {}): ModelTraits {
+export function traitsOf(modelId: string, overrides?: TraitOverrides): ModelTraits {
   const entry = known[modelId.replace(/-\d{4}-\d{2}-\d{2}$/, '')];
   const said = entry ? 'yes' : 'unknown';
   const features: ModelTraits['features'] = {
@@ -50,13 +50,8 @@ export function traitsOf(modelId: string, overrides: OpenAISettings['traits'] = 
     reasoning: isReasoningModel(modelId) ? 'yes' : entry || isPlainModel(modelId) ? 'no' : 'unknown',
     system: 'yes',
     prefill: 'no',
-    ...overrides.features,
   };
-  return Object.freeze({
-    contextWindow: overrides.contextWindow ?? entry?.contextWindow ?? 'unknown',
-    maxOutputTokens: overrides.maxOutputTokens ?? entry?.maxOutputTokens ?? 'unknown',
-    features: Object.freeze(features),
-  });
+  return resolveTraits({ ...entry, features }, overrides);
 }
 
 /** By the family in the id, so that unlisted snapshots count too. Reasoning models refuse sampling and read the developer role. */

@@ -12,6 +12,8 @@ export interface CallGuard {
   headers(): void;
   /** An event came; `content` where it carried text, reasoning or a tool call. */
   event(content: boolean): void;
+  /** The next event is waited for, or has come: the idle time-out runs in between, once content has begun. */
+  waits(waits: boolean): void;
   /**
    * The events of the vendor's stream, watched by the idle time-out. It runs only while the next event is waited for:
    * a consumer may take its time with the last one.
@@ -23,15 +25,18 @@ export interface CallGuard {
 
 /** Starts the clocks of one call. Defaults are the provider's; the caller's time-outs win over them. */
 export function guardCall(
-  options: CallOptions | undefined,
+  options: CallOptions = {},
   defaults: CallTimeouts = {},
   clock: Clock = systemClock,
 ): CallGuard {
   const controller = new AbortController();
-  const limits = { ...defaults, ...options?.timeouts };
+  const { signal, deadlineAt } = options;
+  const limits = { ...defaults, ...options.timeouts };
+  const { idleMs } = limits;
   const timers = new Map<string, () => void>();
   let failure: ModelError | undefined;
   let begun = false;
+  let waitsSince: number | undefined;
 
   const end = (kind: ErrorKind, message: string, cause?: unknown) => {
     if (failure) return;
@@ -39,56 +44,74 @@ export function guardCall(
     stopTimers();
     controller.abort(failure);
   };
-  const start = (name: string, ms: number | undefined, run: () => void) => {
+  const stop = (name: string) => {
     timers.get(name)?.();
     timers.delete(name);
+  };
+  const start = (name: string, ms: number | undefined, run: () => void) => {
     if (ms !== undefined && !failure) timers.set(name, clock.after(Math.max(0, ms), run));
   };
-  const limit = (name: 'headers' | 'firstContent' | 'idle' | 'total', ms: number | undefined) =>
-    start(name, ms, () => end('timeout', `The model did not answer in time (${name}: ${ms} ms).`));
+  const expire = (name: string, ms: number | undefined) =>
+    end('timeout', `The model did not answer in time (${name}: ${ms} ms).`);
+  const limit = (name: string, ms: number | undefined) => start(name, ms, () => expire(name, ms));
   const stopTimers = () => {
     for (const cancel of timers.values()) cancel();
     timers.clear();
   };
+  // One timer for many waits, because a timer for each event costs as much as reading it: one that comes too early for
+  // the present wait is set again for what is left of it.
+  const startIdle = (ms: number) =>
+    start('idle', ms, () => {
+      timers.delete('idle');
+      if (idleMs === undefined || waitsSince === undefined) return;
+      const left = waitsSince + idleMs - clock.now();
+      if (left > 0) startIdle(left);
+      else expire('idle', idleMs);
+    });
 
-  const onAbort = () => end('aborted', 'The call was aborted by its caller.', options?.signal?.reason);
-  if (options?.signal?.aborted) onAbort();
-  options?.signal?.addEventListener('abort', onAbort, { once: true });
-  if (options?.deadlineAt !== undefined) {
-    const message = 'The deadline of the call passed.';
-    const left = options.deadlineAt - clock.now();
-    if (left <= 0) end('deadline', message);
-    start('deadline', left, () => end('deadline', message));
+  const onAbort = () => end('aborted', 'The call was aborted by its caller.', signal?.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (deadlineAt !== undefined) {
+    const pass = () => end('deadline', 'The deadline of the call passed.');
+    const left = deadlineAt - clock.now();
+    if (left <= 0) pass();
+    start('deadline', left, pass);
   }
   limit('headers', limits.headersMs);
   limit('firstContent', limits.firstContentMs);
   limit('total', limits.totalMs);
 
+  const waits = (waiting: boolean) => {
+    if (idleMs === undefined || !begun) return;
+    waitsSince = waiting ? clock.now() : undefined;
+    if (waiting && !timers.has('idle')) startIdle(idleMs);
+  };
   return {
     signal: controller.signal,
     get failure() {
       return failure;
     },
-    headers: () => start('headers', undefined, stopTimers),
+    headers: () => stop('headers'),
     event(content) {
-      start('headers', undefined, stopTimers);
+      stop('headers');
       if (content) {
         begun = true;
-        start('firstContent', undefined, stopTimers);
+        stop('firstContent');
       }
     },
+    waits,
     async *watch(source) {
-      const wait = () => limit('idle', begun ? limits.idleMs : undefined);
-      wait();
+      waits(true);
       for await (const item of source) {
-        start('idle', undefined, stopTimers);
+        waits(false);
         yield item;
-        wait();
+        waits(true);
       }
     },
     close() {
       stopTimers();
-      options?.signal?.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', onAbort);
     },
   };
 }

@@ -2,17 +2,18 @@
 export type Scrub = (text: string) => string;
 
 /**
- * Removes these secrets from texts, also where they appear escaped, and everything that looks like one of the vendor's
- * keys: servers may repeat a key in their errors, whole or in part.
+ * Removes these secrets from texts, also where they appear escaped (URL, JSON, base64), and what matches `pattern`: a
+ * server may repeat a key in its errors, whole or in part. Secrets of one or two characters stay.
+ *
+ * @param pattern What keys of the vendor look like, with the flag `g`. @default none
  */
-export function createScrub(secrets: readonly (string | undefined)[]): Scrub {
+export function createScrub(secrets: readonly (string | undefined)[], pattern?: RegExp): Scrub {
   // Only errors need them.
   let forms: readonly string[] | undefined;
   return (text) => {
     forms ??= toForms(secrets);
-    return forms
-      .reduce((left, form) => left.replaceAll(form, '[secret]'), text)
-      .replace(/\bsk-[\w*-]{6,}/g, '[secret]');
+    const left = forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), text);
+    return pattern ? left.replace(pattern, '[secret]') : left;
   };
 }
 
