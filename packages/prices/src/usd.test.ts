@@ -5,7 +5,12 @@ import { formatUsd, parseUsd } from './index.js';
 
 describe('dollars as text', () => {
   it('are the same money again, for any amount', () => {
-    fc.assert(fc.property(fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }), (money) => parseUsd(formatUsd(money)) === money));
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }),
+        (money) => parseUsd(formatUsd(money)) === money,
+      ),
+    );
   });
 
   it.each([
