@@ -5,6 +5,7 @@ const limits = {
   '@loci/core': '12 kB',
   '@loci/core/conversation': '6 kB',
   '@loci/core/maintenance': '5 kB',
+  '@loci/core/output': '2.5 kB',
   '@loci/core/provider': '5 kB',
   '@loci/core/turn': '9.1 kB',
   '@loci/memory-typed': '10 kB',

@@ -1,0 +1,17 @@
+import type { Usage } from '../model/model.js';
+
+/** Several calls as one; `null` where one of them is not known. */
+export function sumUsage(usages: readonly (Usage | null)[]): Usage | null {
+  return usages.reduce((sum, usage) => {
+    if (!sum || !usage) return null;
+    const long = [sum.cacheWriteLong, usage.cacheWriteLong].filter((tokens) => tokens !== undefined);
+    return {
+      input: sum.input + usage.input,
+      cacheRead: sum.cacheRead + usage.cacheRead,
+      cacheWrite: sum.cacheWrite + usage.cacheWrite,
+      ...(long.length > 0 && { cacheWriteLong: long.reduce((total, tokens) => total + tokens) }),
+      output: sum.output + usage.output,
+      reasoning: sum.reasoning + usage.reasoning,
+    };
+  });
+}
