@@ -4,6 +4,7 @@ import { entryPoints, publishable } from './scripts/workspaces.mjs';
 const limits = {
   '@loci/core': '12 kB',
   '@loci/core/conversation': '6 kB',
+  '@loci/core/embedding': '2.5 kB',
   '@loci/core/maintenance': '5 kB',
   '@loci/core/output': '2.5 kB',
   '@loci/core/provider': '5 kB',
@@ -12,6 +13,7 @@ const limits = {
   '@loci/testing': '20 kB',
   '@loci/testing/anthropic': '20 kB',
   '@loci/testing/conversations': '6 kB',
+  '@loci/testing/embedding': '8 kB',
   '@loci/testing/memory': '12 kB',
   '@loci/testing/mistral': '20 kB',
   '@loci/testing/model': '12 kB',

@@ -31,6 +31,7 @@ export type {
 export { type CallGuard, guardCall } from './model/call-guard.js';
 export { collectStream } from './model/collect-stream.js';
 export { defineModel, type ModelDefinition } from './model/define-model.js';
+export type { EmbeddingModel, EmbedOptions, EmbedResponse } from './model/embedding-model.js';
 export type {
   CallOptions,
   CallTimeouts,

@@ -1,9 +1,9 @@
 import { InvalidInputError } from '../errors/invalid-input-error.js';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse, Usage } from '../model/model.js';
+import { sumUsage } from '../model/sum-usage.js';
 import { type OutputAttempt, OutputError } from './output-error.js';
 import { type OutputSchema, toJsonSchema } from './output-schema.js';
 import { readOutput } from './read-output.js';
-import { sumUsage } from './sum-usage.js';
 import { toFirstRound, toRepairRound } from './to-rounds.js';
 
 export interface OutputOptions<Output> {

@@ -1,7 +1,7 @@
 import { hasCode, LociError } from '../errors/loci-error.js';
 import { messageText } from '../message/create-message.js';
 import type { ChatResponse, FinishReason, Usage } from '../model/model.js';
-import { sumUsage } from './sum-usage.js';
+import { sumUsage } from '../model/sum-usage.js';
 
 /** What is wrong at one place of an answer. */
 export interface OutputIssue {

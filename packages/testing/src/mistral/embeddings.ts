@@ -1,28 +1,46 @@
+import { type ChangeEmbeddings, textsOf, toEmbeddingItems } from '../loopback/embeddings.js';
 import { estimateTokens } from '../loopback/texts.js';
-import { contentWords } from '../quoting/words.js';
+import { type MistralRefusal, vendorRefusal } from './refusal.js';
 
-const size = 64;
+/** A request that the judge has accepted. */
+export interface EmbeddingsBody {
+  readonly model: string;
+  readonly input: unknown;
+  readonly output_dimension?: number | null;
+}
 
-/** A vector for each text: its words, hashed. Texts that share words are near each other; nothing is understood. */
-export function toEmbeddings(body: { readonly model: string; readonly input: unknown }, id: string) {
-  const inputs = (Array.isArray(body.input) ? body.input : [body.input]).map(String);
-  const tokens = inputs.reduce((sum, text) => sum + estimateTokens(text), 0);
+const sizes: Readonly<Record<string, number>> = { 'mistral-embed': 1024, 'codestral-embed': 1536 };
+const maxTokens = 16_384;
+
+export function toEmbeddings(
+  { model, input, output_dimension: asked }: EmbeddingsBody,
+  id: string,
+  change: ChangeEmbeddings = (items) => items,
+  usage = true,
+) {
+  const texts = textsOf(input);
+  const tokens = countTokens(texts);
   return {
     id,
     object: 'list',
-    model: body.model,
-    data: inputs.map((text, index) => ({ object: 'embedding', embedding: toVector(text), index })),
-    usage: { prompt_tokens: tokens, completion_tokens: 0, total_tokens: tokens },
+    model,
+    data: change(toEmbeddingItems(texts, asked ?? sizes[model] ?? 64)),
+    usage: usage ? { prompt_tokens: tokens, completion_tokens: 0, total_tokens: tokens } : {},
   };
 }
 
-function toVector(text: string): number[] {
-  const vector = Array.from({ length: size }, () => 0);
-  for (const word of contentWords(text)) {
-    let hash = 0;
-    for (const character of word) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % size;
-    vector[hash] = (vector[hash] ?? 0) + 1;
-  }
-  const length = Math.hypot(...vector) || 1;
-  return vector.map((value) => value / length);
+/** What no schema states: how much one request may hold. */
+export function judgeEmbeddings({ input }: EmbeddingsBody): MistralRefusal | undefined {
+  const tokens = countTokens(textsOf(input));
+  if (tokens <= maxTokens) return undefined;
+  return vendorRefusal(
+    400,
+    'Too many tokens overall, split into more batches.',
+    'invalid_request_prompt',
+    '3210',
+  );
+}
+
+function countTokens(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + estimateTokens(text), 0);
 }

@@ -3,7 +3,7 @@ import { defaultAnswer } from '../openai/default-answer.js';
 import { quotingModelId } from '../quoting/quoting-answer.js';
 import type { MistralAnswer, MistralBody } from './answer.js';
 import { type Envelope, toCompletion, toStreamFrames } from './completion.js';
-import { toEmbeddings } from './embeddings.js';
+import { type EmbeddingsBody, toEmbeddings } from './embeddings.js';
 import { type MistralFault, planFault, refusalPlan } from './faults.js';
 import { toModelList } from './model-list.js';
 import type { Call } from './read-call.js';
@@ -21,10 +21,16 @@ export async function planAnswer(
   if (rejected && !fault) return refusalPlan(rejected);
   const id = String(count).padStart(32, '0');
   if (call.kind === 'models') return bodyPlan(200, jsonType, JSON.stringify(toModelList(options.models)));
-  if (call.kind === 'embeddings' && !fault) {
-    // The shape was checked by the judge.
-    const body = call.body as { readonly model: string; readonly input: unknown };
-    return bodyPlan(200, jsonType, JSON.stringify(toEmbeddings(body, id)));
+  if (call.kind === 'embeddings') {
+    const plan = (_: MistralAnswer, usage = true): Plan => {
+      // The shape was checked by the judge.
+      const whole = toEmbeddings(call.body as EmbeddingsBody, id, options.embeddings, usage);
+      return { status: 200, headers: jsonType, steps: toBodyFrames(JSON.stringify(whole)) };
+    };
+    const body = { model: call.model, messages: [] };
+    return fault
+      ? planFault(fault, { after: options.faultAfter, body, answer: {}, key: call.key, plan })
+      : plan({});
   }
   const body = call.body as MistralBody;
   const envelope: Envelope = {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../loopback/read-body.js';
+import { type EmbeddingsBody, judgeEmbeddings } from './embeddings.js';
 import { unknownModel } from './faults.js';
 import { embeddingShape } from './judge/body-shape.js';
 import { judgeMistralRequest } from './judge/judge-mistral-request.js';
@@ -51,7 +52,7 @@ export function refuse(
   const refused =
     kind === 'chat'
       ? judgeMistralRequest(body, contextWindow === undefined ? {} : { contextWindow })
-      : embeddingShape(body, []);
+      : (embeddingShape(body, []) ?? judgeEmbeddings(body as EmbeddingsBody));
   if (refused) return refused;
   return models && !models.includes(call.model) ? unknownModel(call.model) : undefined;
 }

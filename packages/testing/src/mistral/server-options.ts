@@ -1,3 +1,4 @@
+import type { ChangeEmbeddings } from '../loopback/embeddings.js';
 import type { MistralAnswer, MistralBody } from './answer.js';
 
 export interface MistralServerOptions {
@@ -9,6 +10,8 @@ export interface MistralServerOptions {
   readonly models?: readonly string[];
   /** Refuses what is longer, prompt and `max_tokens` together; four characters count as a token. @default no limit */
   readonly contextWindow?: number;
+  /** Changes the vectors that are sent. @default sends one for each text, in order */
+  readonly embeddings?: ChangeEmbeddings;
   /** How many pieces of an answer come before a fault in mid-stream. @default 1 */
   readonly faultAfter?: number;
 }

@@ -3,7 +3,9 @@ import { quotingModelId } from '../quoting/quoting-answer.js';
 import type { ChatBody, OpenAIAnswer } from './answer.js';
 import { type Envelope, toCompletion, toStreamFrames } from './completion.js';
 import { defaultAnswer } from './default-answer.js';
+import { toEmbeddings } from './embeddings.js';
 import { type OpenAIFault, planFault } from './faults.js';
+import { toInputTokens } from './input-tokens.js';
 import { errorPlan } from './plan.js';
 import type { Call } from './read-call.js';
 import { toResponse, toResponseFrames } from './responses/response.js';
@@ -24,7 +26,20 @@ export async function planAnswer(
   options: OpenAIServerOptions,
   count: number,
 ): Promise<Plan> {
-  const { api } = call;
+  const { api, side } = call;
+  if (side && (fault || !rejected)) {
+    const plan = ({ usage }: OpenAIAnswer): Plan => {
+      const whole =
+        side === 'input-tokens'
+          ? toInputTokens(call.body)
+          : toEmbeddings(call.body, options.embeddings, usage !== false);
+      return { status: 200, headers: jsonType, steps: toBodyFrames(JSON.stringify(whole)) };
+    };
+    const body = { model: call.model, messages: [] };
+    return fault
+      ? planFault(fault, { after: options.faultAfter, body, answer: {}, key: call.key, api: 'chat', plan })
+      : plan({});
+  }
   if (!api && !rejected) return bodyPlan(200, jsonType, JSON.stringify(listModels(options.models)));
   if (rejected && !fault) return errorPlan(rejected);
   const body =

@@ -1,12 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { maskKey, readBody } from '../loopback/read-body.js';
-import { judgeChatRequest } from './judge/judge-chat-request.js';
+import { judgeEmbeddings } from './embeddings.js';
+import { judgeInputTokens } from './input-tokens.js';
+import { type JudgeOptions, judgeChatRequest } from './judge/judge-chat-request.js';
 import { judgeResponsesRequest } from './responses/judge-responses-request.js';
 import type { OpenAIServerOptions } from './server-options.js';
 import { invalidRequest, type VendorError, vendorError } from './vendor-error.js';
 
 /** The two dialects of the vendor. */
 export type Api = 'chat' | 'responses';
+/** Beside the two: what gives no answer of a model. */
+export type Side = 'embeddings' | 'input-tokens';
 
 /** A request, as far as it could be read. */
 export interface Call {
@@ -15,6 +19,7 @@ export interface Call {
   readonly key: string;
   /** Absent for what is no request for an answer. */
   readonly api: Api | undefined;
+  readonly side: Side | undefined;
   readonly model: string;
   readonly body: unknown;
 }
@@ -22,6 +27,11 @@ export interface Call {
 const apis: Readonly<Record<string, Api>> = {
   '/v1/chat/completions': 'chat',
   '/v1/responses': 'responses',
+};
+
+const sides: Readonly<Record<string, Side>> = {
+  '/v1/embeddings': 'embeddings',
+  '/v1/responses/input_tokens': 'input-tokens',
 };
 
 /** Reads a request to its end. */
@@ -38,6 +48,7 @@ export async function readCall(request: IncomingMessage): Promise<Call> {
     path,
     key: (headers.authorization ?? '').replace(/^Bearer /, ''),
     api: apis[path],
+    side: sides[path],
     model,
     body,
   };
@@ -50,7 +61,7 @@ export function refuse(
 ): VendorError | undefined {
   const { method, path, key, body } = call;
   const isModels = path === '/v1/models';
-  if (!call.api && !isModels)
+  if (!call.api && !call.side && !isModels)
     return vendorError(404, `Invalid URL (${method} ${path})`, 'invalid_request_error');
   if (method !== (isModels ? 'GET' : 'POST'))
     return vendorError(
@@ -76,8 +87,7 @@ export function refuse(
   if (isModels) return undefined;
   if (typeof body === 'string')
     return invalidRequest('We could not parse the JSON body of your request.', null, null);
-  const judge = call.api === 'chat' ? judgeChatRequest : judgeResponsesRequest;
-  const refused = judge(body, contextWindow === undefined ? {} : { contextWindow });
+  const refused = judgeBody(call, contextWindow === undefined ? {} : { contextWindow });
   if (refused) return refused;
   if (models && !models.includes(call.model)) {
     return vendorError(
@@ -88,4 +98,9 @@ export function refuse(
     );
   }
   return undefined;
+}
+
+function judgeBody({ api, side, body }: Call, limits: JudgeOptions): VendorError | undefined {
+  if (side) return side === 'embeddings' ? judgeEmbeddings(body) : judgeInputTokens(body);
+  return api === 'chat' ? judgeChatRequest(body, limits) : judgeResponsesRequest(body, limits);
 }

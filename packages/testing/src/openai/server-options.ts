@@ -1,3 +1,4 @@
+import type { ChangeEmbeddings } from '../loopback/embeddings.js';
 import type { ChatBody, OpenAIAnswer } from './answer.js';
 
 export interface OpenAIServerOptions {
@@ -9,6 +10,8 @@ export interface OpenAIServerOptions {
   readonly models?: readonly string[];
   /** Refuses longer prompts with `context_length_exceeded`; four characters count as a token. @default no limit */
   readonly contextWindow?: number;
+  /** Changes the vectors that are sent. @default sends one for each text, in order */
+  readonly embeddings?: ChangeEmbeddings;
   /** How many pieces of an answer come before a fault in mid-stream. @default 1 */
   readonly faultAfter?: number;
 }

@@ -39,7 +39,7 @@ export interface OpenAIServer {
 
 /**
  * A server on the loopback interface that speaks OpenAI's two dialects, `POST /v1/chat/completions` and
- * `POST /v1/responses`, plain and streamed, and `GET /v1/models`. It refuses what the vendor refuses and misbehaves on command. It is a stand-in and not
+ * `POST /v1/responses`, plain and streamed, and answers `POST /v1/embeddings`, `POST /v1/responses/input_tokens` and `GET /v1/models`. It refuses what the vendor refuses and misbehaves on command. It is a stand-in and not
  * a language model; by default its answers only quote their prompt and name `stand-in-quoting` as their model.
  *
  * @example
@@ -52,7 +52,7 @@ export async function startOpenAI(options: OpenAIServerOptions = {}): Promise<Op
     async (request, takeFault) => {
       const call = await readCall(request);
       const rejected = refuse(call, options);
-      const fault = call.api ? takeFault(call.model) : undefined;
+      const fault = call.api || call.side ? takeFault(call.model) : undefined;
       return {
         record: (closedByClient) => ({
           method: call.method,

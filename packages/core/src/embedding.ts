@@ -1,0 +1,5 @@
+export {
+  defineEmbeddingModel,
+  type EmbeddingBatch,
+  type EmbeddingDefinition,
+} from './embedding/define-embedding-model.js';
