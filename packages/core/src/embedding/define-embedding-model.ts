@@ -4,8 +4,11 @@ import { LociError } from '../errors/loci-error.js';
 import { guardCall } from '../model/call-guard.js';
 import type { EmbeddingModel, EmbedOptions, EmbedResponse } from '../model/embedding-model.js';
 import type { CallTimeouts, Usage, Warning } from '../model/model.js';
+import { ModelError } from '../model/model-error.js';
 import { sumUsage } from '../model/sum-usage.js';
-import { malformed, readVectors } from './read-vectors.js';
+import { decisions } from '../provider/failures.js';
+import { orAborted } from '../provider/or-aborted.js';
+import { readVectors } from './read-vectors.js';
 import { toBatches } from './to-batches.js';
 
 /** What one request of the vendor gave. */
@@ -86,7 +89,8 @@ export function defineEmbeddingModel(definition: EmbeddingDefinition): Embedding
     } catch (error) {
       // What comes after the guard ended the call is only the echo.
       if (guard.failure) throw guard.failure;
-      throw LociError.isInstance(error) ? error : malformed('the model failed in an unexpected way', error);
+      if (LociError.isInstance(error)) throw error;
+      throw new ModelError('The model failed in an unexpected way; see `cause`.', decisions.malformed, error);
     } finally {
       guard.close();
     }
@@ -108,21 +112,4 @@ function checkTexts(texts: readonly string[]): void {
     if (typeof text !== 'string' || text === '')
       throw new InvalidInputError(`texts[${index}]`, text === '' ? 'is empty' : 'is not a text');
   });
-}
-
-/** The promise, or the reason of the signal, whichever is first. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  // Whoever loses the race is nobody's business any more.
-  promise.catch(() => {});
-  try {
-    return await Promise.race([aborted, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -1,4 +1,4 @@
-import { ModelError } from '../model/model-error.js';
+import { malformed } from '../provider/failures.js';
 import type { EmbeddingBatch } from './define-embedding-model.js';
 
 /** The vectors of an answer in the order of the texts. Throws `malformed` unless there is exactly one for each, and all are of one length. */
@@ -23,12 +23,4 @@ export function readVectors(
       throw malformed(`a vector has ${vector.length} numbers where ${length} were expected`);
     return vector as readonly number[];
   });
-}
-
-export function malformed(reason: string, cause?: unknown): ModelError {
-  return new ModelError(
-    `The answer is malformed: ${reason}.`,
-    { kind: 'malformed', scope: 'model', retry: 'other' },
-    cause,
-  );
 }

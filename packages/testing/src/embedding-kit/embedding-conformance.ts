@@ -37,7 +37,7 @@ export function embeddingConformance(runner: TestRunner, options: EmbeddingConfo
     );
   runSuite(runner, {
     name: options.name,
-    contract: 'embedding model',
+    contract: 'model of embeddings',
     factory: {
       id: 'factory',
       title: '`create` makes models before vendors of their own, and each vendor sees its own requests',
