@@ -410,6 +410,7 @@ describe('traps of the usage', () => {
       input: expect.any(Number),
       cacheRead: 5,
       cacheWrite: 5,
+      cacheWriteLong: 2,
       output: 8,
       reasoning: 7,
     });

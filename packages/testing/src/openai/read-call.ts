@@ -10,7 +10,7 @@ import { invalidRequest, type VendorError, vendorError } from './vendor-error.js
 /** The two dialects of the vendor. */
 export type Api = 'chat' | 'responses';
 /** Beside the two: what gives no answer of a model. */
-export type Side = 'embeddings' | 'input-tokens';
+type Side = 'embeddings' | 'input-tokens';
 
 /** A request, as far as it could be read. */
 export interface Call {
