@@ -1,7 +1,7 @@
 import type { ModelError } from '@loci/core';
 import { truncated } from '@loci/core/provider';
 
-/** An answer without `message_stop`, or without a reason for its end. */
+/** An answer without a reason for its end. */
 export function cutOff(): ModelError {
-  return truncated('`message_stop` and a stop reason');
+  return truncated('a stop reason');
 }

@@ -13,8 +13,8 @@ export interface ReaderOptions extends AnswerContext {
 export interface FromStreamOptions extends ReaderOptions, Omit<ReadOptions, 'requestId'> {}
 
 /**
- * The events of a streamed message. Only `message_stop` ends it, and only after a stop reason: whatever else the stream
- * does, it is `truncated`, and so is one that the vendor's client takes for complete.
+ * The events of a streamed message. Only a stop reason ends it, which the vendor states behind the last block: whatever
+ * else the stream does, `message_stop` included, it is `truncated`, and so is one that the vendor's client takes for complete.
  */
 export function fromAnthropicStream(
   events: AsyncIterable<unknown>,
@@ -29,7 +29,6 @@ export function createMessageReader(options: ReaderOptions): AnswerReader {
   let stopReason: string | undefined;
   let stopDetails: unknown;
   let servedModel: string | undefined;
-  let stopped = false;
   const report = (usage: unknown) => {
     builder.count(usage);
     if (onUsage && builder.usage) onUsage(builder.usage);
@@ -57,23 +56,20 @@ export function createMessageReader(options: ReaderOptions): AnswerReader {
           report(event['usage']);
           break;
         }
-        case 'message_stop':
-          stopped = true;
-          break;
         default:
-          // `content_block_stop`, pings, and kinds that the vendor may add.
+          // `content_block_stop`, `message_stop`, pings, and kinds that the vendor may add.
           break;
       }
       return [];
     },
     get isComplete() {
-      return stopped;
+      return stopReason !== undefined;
     },
     get usage() {
       return builder.usage;
     },
     finish() {
-      if (!stopped || stopReason === undefined) throw cutOff();
+      if (stopReason === undefined) throw cutOff();
       const notes = { ...options.notes, ...(servedModel !== undefined && { servedModel }) };
       return builder.finish({ stopReason, stopDetails, notes });
     },

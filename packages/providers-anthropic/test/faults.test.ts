@@ -33,11 +33,9 @@ const kinds: Partial<Record<AnthropicFault, ErrorKind>> = {
   silent: 'timeout',
   'slow-first-token': 'timeout',
   stall: 'timeout',
-  'stall-after-finish': 'timeout',
   drip: 'timeout',
   cut: 'truncated',
   'no-finish': 'truncated',
-  'no-stop': 'truncated',
   'malformed-chunk': 'malformed',
   'garbage-chunk': 'malformed',
   'error-frame': 'server',
@@ -50,6 +48,8 @@ const kinds: Partial<Record<AnthropicFault, ErrorKind>> = {
   'empty-stream': 'truncated',
 };
 const answers: readonly AnthropicFault[] = [
+  'no-stop',
+  'stall-after-finish',
   'no-usage',
   'content-filter',
   'length',
@@ -64,7 +64,7 @@ describe('a fault of the vendor', () => {
       const clock = createTestClock();
       const server = await start({ answer: () => 'one two three' });
       server.setFault(fault, { times: Number.POSITIVE_INFINITY });
-      const held = ['silent', 'slow-first-token', 'stall', 'stall-after-finish', 'drip'].includes(fault);
+      const held = ['silent', 'slow-first-token', 'stall', 'drip'].includes(fault);
       const failed = failureOf(
         connect(server, { clock }).generate({
           ...ask('hi'),
@@ -85,6 +85,21 @@ describe('a fault of the vendor', () => {
       expect(clock.pending()).toEqual([]);
     },
   );
+
+  it('needs no `message_stop` behind the stop reason, and does not wait for it longer than for content', async () => {
+    const clock = createTestClock();
+    const server = await start({ answer: () => 'one two three' });
+    server.setFault('no-stop');
+    const model = connect(server, { clock });
+    expect(messageText((await model.generate(ask('hi'))).message)).toBe('one two three');
+    server.setFault('stall-after-finish');
+    const answered = model.generate(ask('hi'));
+    await server.whenHeld();
+    for (let turn = 0; turn < 20; turn++) await clock.advance(1);
+    await clock.advance(300_000);
+    expect(await answered).toMatchObject({ finishReason: 'stop', usage: { output: expect.any(Number) } });
+    expect(clock.pending()).toEqual([]);
+  });
 
   it.each(['reset-mid-stream', 'cut', 'malformed-chunk', 'error-frame'] as const)(
     'keeps what had been received: %s',

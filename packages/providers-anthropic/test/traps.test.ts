@@ -123,7 +123,6 @@ describe('traps of the transport', () => {
   it.each<[AnthropicFault, string]>([
     ['cut', 'truncated'],
     ['no-finish', 'truncated'],
-    ['no-stop', 'truncated'],
     ['empty-stream', 'truncated'],
     ['html-as-stream', 'truncated'],
     ['html', 'server'],
