@@ -14,4 +14,6 @@ export interface AnthropicServerOptions {
   readonly contextWindow?: number;
   /** How many pieces of an answer come before a fault in mid-stream. @default 1 */
   readonly faultAfter?: number;
+  /** Of the loopback interface, for a server that comes back. @default one that is free */
+  readonly port?: number;
 }

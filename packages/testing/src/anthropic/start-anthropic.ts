@@ -71,6 +71,7 @@ export async function startAnthropic(options: AnthropicServerOptions = {}): Prom
         },
       };
     },
+    options.port,
   );
   return Object.freeze({ url: origin, ...server });
 }

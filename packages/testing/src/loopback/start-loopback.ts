@@ -38,6 +38,7 @@ export async function startLoopback<Fault extends string, Recorded>(
     request: IncomingMessage,
     takeFault: (model: string) => Fault | undefined,
   ) => Promise<Handling<Recorded>>,
+  listenOn = 0,
 ): Promise<LoopbackServer<Fault, Recorded>> {
   const requests: Recorded[] = [];
   let faults: { readonly fault: Fault; readonly model: string | undefined; times: number }[] = [];
@@ -78,7 +79,9 @@ export async function startLoopback<Fault extends string, Recorded>(
   const server = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(listenOn, '127.0.0.1', resolve);
+  });
   const { port } = server.address() as AddressInfo;
 
   return {

@@ -70,6 +70,7 @@ export async function startMistral(options: MistralServerOptions = {}): Promise<
         },
       };
     },
+    options.port,
   );
   return Object.freeze({ url: origin, ...server });
 }

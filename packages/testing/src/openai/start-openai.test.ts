@@ -260,6 +260,14 @@ describe('startOpenAI', () => {
     expect(received.join('')).not.toContain('four');
   });
 
+  it('comes back where it was, and says that a port is taken', async () => {
+    const first = await startOpenAI();
+    const port = Number(new URL(first.url).port);
+    await expect(startOpenAI({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await first.close();
+    expect((await start({ port })).url).toBe(first.url);
+  });
+
   it('says what its answer function threw', async () => {
     const { url } = await start({
       answer: () => {

@@ -69,6 +69,7 @@ export async function startOpenAI(options: OpenAIServerOptions = {}): Promise<Op
         },
       };
     },
+    options.port,
   );
   return Object.freeze({ url: `${origin}/v1`, ...server });
 }
