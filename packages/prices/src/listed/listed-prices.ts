@@ -21,6 +21,7 @@ export const listedPrices: PriceSource = /* @__PURE__ */ combinePrices(
     },
   }),
   /* @__PURE__ */ priceTable({
+    // Read in November; the first day of the month stands for it.
     asOf: '2026-11-01',
     source: 'platform.claude.com',
     models: { anthropic: /* @__PURE__ */ toModels(newerAnthropicRows) },
