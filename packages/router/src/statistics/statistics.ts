@@ -1,4 +1,4 @@
-import type { ErrorKind, Usage } from '@loci/core';
+import type { ErrorKind, JsonValue, Usage } from '@loci/core';
 import type { Money } from '@loci/prices';
 
 /** One attempt at one model, as it ended. */
@@ -18,6 +18,7 @@ export interface AttemptOutcome {
   readonly cost: Money | null;
 }
 
+/** Milliseconds. The mean is exact; percentiles are within 1 % of a value that occurred. */
 export interface Distribution {
   readonly count: number;
   readonly mean: number;
@@ -28,15 +29,19 @@ export interface Distribution {
 
 export interface ModelStatistics {
   readonly id: string;
-  /** Attempts that began and have not ended. */
+  /** Attempts that began in this process and have not ended. */
   readonly inFlight: number;
+  /** Attempts that ended: successes, failures and cancelled ones. */
   readonly attempts: number;
   readonly successes: number;
   readonly cancelled: number;
   readonly failures: { readonly [kind in ErrorKind]?: number };
-  /** Successes in successes and failures; `null` before the first. */
+  /**
+   * Successes in successes and those failures that are the model's; `null` before the first. Not the model's are
+   * `aborted`, `deadline`, `context-length`, `content-filter` and `invalid-request`.
+   */
   readonly successRate: number | null;
-  /** Milliseconds of successful attempts; `null` before the first. */
+  /** Of successful attempts; `null` before the first. */
   readonly latency: Distribution | null;
   readonly firstContent: Distribution | null;
   readonly usage: Usage;
@@ -50,10 +55,10 @@ export interface ModelStatistics {
     readonly successRate: number | null;
     /** Weight behind it, in attempts. */
     readonly weight: number;
-    /** Peak-sensitive moving average, milliseconds. */
+    /** Peak-sensitive moving average of successful attempts, milliseconds; the last one known, however old. */
     readonly latency: number | null;
     readonly firstContent: number | null;
-    /** Cache reads in all input tokens, 0–1. */
+    /** Cache reads in all input tokens, 0–1; `null` where nothing is left of them. */
     readonly cacheHitRate: number | null;
   };
 }
@@ -68,10 +73,26 @@ export interface StatisticsSnapshot {
 /** Statistics of one router. Recording is synchronous and does no I/O. */
 export interface Statistics {
   begin(id: string): void;
+  /** Ends one attempt that began. */
   record(outcome: AttemptOutcome): void;
+  /** A live view, the same object for the same id: each property says how things are when it is read. */
   of(id: string): ModelStatistics;
+  /** A copy that stays as it is, of every model that was used or looked at, in that order. */
   snapshot(): StatisticsSnapshot;
-  /** Called after every recorded attempt; returns the function that ends it. */
+  /** Called after every attempt that is recorded here; what it throws is ignored. Returns the function that ends it. */
   subscribe(listener: (outcome: AttemptOutcome) => void): () => void;
+  /** Forgets everything but the attempts in flight. */
   reset(): void;
+  /** What was counted in this process, as JSON. */
+  export(): JsonValue;
+  /**
+   * Adds what `export` gave, in this process or another, to what was counted here.
+   * Throws `InvalidInputError` where it is something else; nothing is added then.
+   */
+  import(exported: JsonValue): void;
+  /**
+   * Shows these exports beside what was counted here, in place of those of the last call. They are not exported again.
+   * Throws as `import`.
+   */
+  adopt(exports: readonly JsonValue[]): void;
 }
