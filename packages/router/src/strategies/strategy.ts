@@ -36,9 +36,11 @@ export interface Ranked {
   readonly score: number;
   /** In words, for the explanation. */
   readonly why: string;
+  /** It is not to be tried, and `why` says the reason. */
+  readonly leftOut?: true;
 }
 
-/** Puts the candidates of one request into an order, best first. Pure: all it knows is its arguments. What it leaves out is not tried. */
+/** Puts the candidates of one request into an order, best first. Pure: all it knows is its arguments. What is not in the order is not tried. */
 export interface Strategy {
   readonly name: string;
   rank(candidates: readonly Candidate[], context: StrategyContext): readonly Ranked[];
