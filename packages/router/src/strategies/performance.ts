@@ -1,7 +1,7 @@
 import { checkMs, checkOption } from '../statistics/check-option.js';
 import { expectedFailures } from './expected-failures.js';
 import { byPosition, byScore } from './sorted.js';
-import type { Candidate, Ranked, Strategy, StrategyContext } from './strategy.js';
+import type { Ranked, Strategy, StrategyContext } from './strategy.js';
 
 export interface PerformanceOptions {
   /** What is to be fast: the whole answer, or its first content. @default 'latency' */
@@ -34,30 +34,32 @@ export function performance(options: PerformanceOptions = {}): Strategy {
   checkOption(warmth >= 0 && warmth < Number.POSITIVE_INFINITY, 'warmth', 'is not a share from 0');
   checkMs(staleAfterMs, 'staleAfterMs');
 
-  const measured = ({ statistics }: Candidate, now: number) =>
-    now - (statistics.lastUsedAt ?? now) < staleAfterMs ? statistics.recent[of] : null;
-
   return {
     name: 'performance',
     rank(candidates, context) {
       const { warm, now } = context;
-      const listed = byPosition(candidates);
-      const known = listed.flatMap((candidate) => measured(candidate, now) ?? []);
-      const fastest = known.length > 0 ? Math.min(...known) : 1;
-      const scored = listed.map((candidate): Scored => {
-        const { id, statistics } = candidate;
-        const ms = measured(candidate, now);
+      let fastest = Number.POSITIVE_INFINITY;
+      const measured = byPosition(candidates).map(({ id, statistics }) => {
+        const { recent, lastUsedAt, inFlight } = statistics;
+        const ms = now - (lastUsedAt ?? now) < staleAfterMs ? recent[of] : null;
+        if (ms !== null && ms < fastest) fastest = ms;
+        return { id, ms, inFlight, failures: expectedFailures(recent) };
+      });
+      if (fastest === Number.POSITIVE_INFINITY) fastest = 1;
+      const scored = measured.map(({ id, ms, inFlight, failures }): Scored => {
         // A model that always fails is slow, not infinitely slow: it may be all there is.
-        const expected = (ms ?? fastest) / Math.max(1 - expectedFailures(candidate), 0.05);
-        const why = [
+        const expected = (ms ?? fastest) / Math.max(1 - failures, 0.05);
+        const speed =
           ms === null
             ? 'not measured of late: taken to be as fast as the fastest'
-            : `about ${expected.toFixed(0)} ms`,
-          `${statistics.inFlight} in flight`,
-          ...(id === warm ? ['its prompt cache is warm'] : []),
-        ].join(', ');
-        const score = id === warm ? expected / (1 + warmth) : expected;
-        return { id, score, why, load: expected * (statistics.inFlight + 1) };
+            : `about ${Math.round(expected)} ms`;
+        const warmly = id === warm ? ', its prompt cache is warm' : '';
+        return {
+          id,
+          score: id === warm ? expected / (1 + warmth) : expected,
+          why: `${speed}, ${inFlight} in flight${warmly}`,
+          load: expected * (inFlight + 1),
+        };
       });
       return chooseFirst(byScore(scored), tie, context);
     },
@@ -68,13 +70,15 @@ export function performance(options: PerformanceOptions = {}): Strategy {
 function chooseFirst(scored: readonly Scored[], tie: number, context: StrategyContext): readonly Ranked[] {
   const [best] = scored;
   if (!best) return [];
-  const equals = scored.filter(({ score }) => score <= best.score * (1 + tie));
+  const equal = best.score * (1 + tie);
+  const equals = scored.filter(({ score }) => score <= equal);
   const first =
     best.id === context.warm || equals.length === 1 ? best : (lessLoaded(equals, context) ?? best);
-  return [first, ...scored.filter((item) => item !== first)].map((item) => ({
-    id: item.id,
-    score: equals.includes(item) ? best.score : item.score,
-    why: item === first && equals.length > 1 ? `${item.why}, chosen of about equal ones` : item.why,
+  const order = first === best ? scored : [first, ...scored.filter((item) => item !== first)];
+  return order.map(({ id, score, why }) => ({
+    id,
+    score: score <= equal ? best.score : score,
+    why: id === first.id && equals.length > 1 ? `${why}, chosen of about equal ones` : why,
   }));
 }
 

@@ -27,11 +27,12 @@ export function reliability(options: ReliabilityOptions = {}): Strategy {
   return {
     name: 'reliability',
     rank(candidates, { warm }) {
-      const scored = byPosition(candidates).map((candidate) => {
-        const isWarm = candidate.id === warm;
-        const score = expectedFailures(candidate, prior) - (isWarm ? warmth : 0);
-        const why = `${tellReliability(candidate)}${isWarm ? ', its prompt cache is warm' : ''}`;
-        return { id: candidate.id, score, why };
+      const scored = byPosition(candidates).map(({ id, statistics }) => {
+        const { recent } = statistics;
+        const isWarm = id === warm;
+        const score = expectedFailures(recent, prior) - (isWarm ? warmth : 0);
+        const why = `${tellReliability(recent)}${isWarm ? ', its prompt cache is warm' : ''}`;
+        return { id, score, why };
       });
       return byScore(scored);
     },

@@ -84,7 +84,7 @@ describe('reliability', () => {
       { id: 'c', recent: { successRate: 0.5, weight: 50 } },
     );
     expect(reliability().rank(list, context())).toMatchObject([
-      { id: 'b', why: '99.0 % of about 50 recent attempts succeeded' },
+      { id: 'b', why: '99 % of about 50 recent attempts succeeded' },
       { id: 'a' },
       { id: 'c' },
     ]);
