@@ -1,0 +1,345 @@
+import {
+  type CallOptions,
+  type ChatRequest,
+  type ChatResponse,
+  createMessage,
+  type ErrorKind,
+  type Message,
+  ModelError,
+} from '@loci/core';
+import { formatUsd } from '@loci/prices';
+import type { Member } from '../plan/member.js';
+import { nobodyFits, type Plan } from '../plan/plan.js';
+import { mayGoElsewhere, policy } from '../policy/policy.js';
+import { RouteError } from '../route/route-error.js';
+import { Attempt } from './attempt.js';
+import { Continuation } from './continuation.js';
+import { conclude, type Engine, limitsOf } from './engine.js';
+import { Progress, type Step } from './progress.js';
+import { Story } from './story.js';
+import { deadlinePassed } from './watch.js';
+
+/** The way of one request through the models: plans, asks, waits and goes elsewhere until one answers. */
+export class Search {
+  continuation: Continuation | undefined;
+  /** Attempts that were given up and are not closed yet. */
+  readonly closing: Promise<void>[] = [];
+  readonly #engine: Engine;
+  readonly #request: ChatRequest;
+  readonly #options: CallOptions | undefined;
+  readonly #whole: boolean;
+  readonly #plan: Plan;
+  readonly #progress: Progress;
+  readonly #story: Story;
+  readonly #endAt: number;
+  /** The attempts that run: one, or two where the first is hedged. */
+  readonly #running = new Set<Attempt>();
+  #first: ModelError | undefined;
+  /** What was handed out of an answer that broke off. */
+  #partial: Message | undefined;
+  /** An answer that came to its end, where a larger window or another filter might do better. */
+  #spare: Attempt | undefined;
+  #stopped: ModelError | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(engine: Engine, request: ChatRequest, options: CallOptions | undefined, whole: boolean) {
+    this.#engine = engine;
+    this.#request = request;
+    this.#options = options;
+    this.#whole = whole;
+    const now = engine.clock.now();
+    const call = engine.number();
+    const { deadlineAt = Number.POSITIVE_INFINITY, timeouts, signal } = options ?? {};
+    this.#endAt = Math.min(deadlineAt, now + (timeouts?.totalMs ?? Number.POSITIVE_INFINITY));
+    this.#plan = engine.plan(request, now, call - 1);
+    this.#progress = new Progress(this.#plan, engine.settings, this.#endAt);
+    this.#story = new Story(call, now, this.#plan, engine.strategy);
+    engine.settings.budget.earn();
+    if (signal?.aborted) this.#onAbort();
+    else signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Resolves an attempt with its first content, or its whole answer. Rejects with `RouteError` where nobody answers. */
+  async find(): Promise<Attempt> {
+    for (;;) {
+      const now = this.#engine.clock.now();
+      const over = this.#whyOver(now);
+      if (over) throw this.#fail(over);
+      const step = this.#progress.next(now);
+      if (step.does === 'give-up') return this.#giveUp();
+      if (step.does === 'wait') {
+        await this.#wait(step, now);
+        continue;
+      }
+      const attempt = this.#ask(step.member, step.why, step.admission);
+      const settled = this.#engine.hedging
+        ? await this.#hedge(attempt)
+        : await attempt.settled.then(() => attempt);
+      if (this.#stopped && !settled.error) continue;
+      if (settled.error) {
+        if (!this.#takeFailure(settled, settled.error)) return this.#giveUp();
+      } else if (this.#isUnfit(settled)) this.#spare = settled;
+      else {
+        settled.member.health.answering(settled.admission);
+        return settled;
+      }
+    }
+  }
+
+  /** An answer broke off after content was handed out. Resolves who goes on, by the policy for that. */
+  async recover(broken: Attempt, error: ModelError): Promise<Attempt> {
+    const { afterContent, settings } = this.#engine;
+    const parts = this.continuation?.join(broken.received.parts) ?? broken.received.parts;
+    const content = parts.flatMap((part) => part ?? []);
+    this.#partial = createMessage({ role: 'assistant', content }, { now: this.#engine.clock.now });
+    const goesOn = this.#takeFailure(broken, error) && mayGoElsewhere(error.kind, settings.failover);
+    this.#first = error;
+    const restarts = afterContent === 'restart' && this.#options?.accepts?.includes('restart');
+    const continues = afterContent === 'continue' && Continuation.can(parts, broken.received.length);
+    if (!goesOn || this.#stopped || !(restarts || continues)) throw this.#fail(error);
+    if (continues) {
+      this.#progress.continueElsewhere(broken.member);
+      this.continuation = new Continuation(parts);
+    }
+    const attempt = await this.find();
+    if (restarts) this.#partial = undefined;
+    return attempt;
+  }
+
+  /** Ends the search with an answer. Call it when `closing` is done. */
+  finish(attempt: Attempt, response: ChatResponse): ChatResponse {
+    const { member } = attempt;
+    this.#conclude(attempt);
+    this.#story.answeredBy = member.id;
+    this.#engine.answered(this.#request, member);
+    this.#end('success');
+    let route: ReturnType<typeof this.route> | undefined;
+    const build = () => this.route();
+    return {
+      ...(this.continuation?.toResponse(response) ?? response),
+      notes: {
+        ...response.notes,
+        get router() {
+          route ??= build();
+          return route;
+        },
+      },
+    };
+  }
+
+  /** The reader left: ends what runs. */
+  async leave(): Promise<void> {
+    const reason = stopped('The reader of the answer left.');
+    this.#stopped ??= reason;
+    this.#wake?.();
+    for (const attempt of [...this.#running]) {
+      await attempt.cancel('aborted', reason);
+      this.#conclude(attempt);
+    }
+    await Promise.all(this.closing);
+    this.#end('aborted');
+  }
+
+  route() {
+    return this.#story.toRoute(formatUsd);
+  }
+
+  readonly #onAbort = (): void => {
+    this.#stopped ??= stopped('The call was aborted by its caller.', this.#options?.signal?.reason);
+    this.#wake?.();
+    for (const attempt of this.#running) attempt.stop(this.#stopped);
+  };
+
+  #whyOver(now: number): ModelError | undefined {
+    if (this.#stopped) return this.#stopped;
+    if (now < this.#endAt) return undefined;
+    if (this.#options?.deadlineAt !== undefined && now >= this.#options.deadlineAt) return deadlinePassed();
+    return new ModelError('The models did not answer in time (total of the call).', {
+      kind: 'timeout',
+      scope: 'model',
+      retry: 'other',
+    });
+  }
+
+  #ask(member: Member, why: string, admission: Attempt['admission']): Attempt {
+    const engine = this.#engine;
+    const { clock, emit } = engine;
+    const now = clock.now();
+    const { call } = this.#story;
+    const number = ++this.#progress.attempts;
+    const limits = limitsOf(engine, this.#options, this.#endAt, now);
+    const attempt = new Attempt(member, number, why, admission, clock, limits, this.#whole);
+    this.#story.attempts.push(attempt);
+    this.#running.add(attempt);
+    engine.statistics.begin(member.id);
+    if (emit) {
+      const { last } = this.#progress;
+      if (last && last.id !== member.id)
+        emit({ at: now, type: 'failover', call, from: last.id, to: member.id, kind: last.kind });
+      emit({ at: now, type: 'attempt-started', call, attempt: number, id: member.id, why });
+    }
+    const request = this.continuation?.toRequest(this.#request, clock.now) ?? this.#request;
+    // A whole answer is handed out at its end: a restart on the way harms nobody.
+    attempt.start(request, {
+      ...this.#options,
+      timeouts: limits.timeouts,
+      ...(this.#whole && { accepts: ['restart'] }),
+    });
+    return attempt;
+  }
+
+  /** Asks a second model where the first content is late. The first that has content goes on, the other is given up. */
+  async #hedge(attempt: Attempt): Promise<Attempt> {
+    const { clock, emit, hedging, settings } = this.#engine;
+    const afterMs = hedging?.afterMs(attempt.member);
+    if (afterMs === undefined) return attempt.settled.then(() => attempt);
+    let stopTimer = () => {};
+    const late = new Promise<void>((resolve) => {
+      stopTimer = clock.after(afterMs, resolve);
+    });
+    await Promise.race([attempt.begun(), late]);
+    stopTimer();
+    const now = clock.now();
+    const begun = attempt.ended || attempt.firstContentMs >= 0 || this.#whyOver(now) !== undefined;
+    const second = begun ? undefined : this.#progress.beside(attempt.member, now);
+    if (!second || !hedging?.allows(second, this.#plan.needs) || !settings.budget.spend())
+      return attempt.settled.then(() => attempt);
+
+    const { call } = this.#story;
+    emit?.({ at: now, type: 'hedge', call, slow: attempt.member.id, id: second.id });
+    const why = `hedge: no content of ${attempt.member.id} after ${afterMs} ms`;
+    const other = this.#ask(second, why, second.health.admit(now));
+    const sooner = await Promise.race([attempt.begun().then(() => attempt), other.begun().then(() => other)]);
+    const later = sooner === attempt ? other : attempt;
+    if (this.#stopped) return sooner.settled.then(() => sooner);
+    if (sooner.error && policy[sooner.error.kind].elsewhere !== 'no') {
+      this.#takeFailure(sooner, sooner.error);
+      return later.settled.then(() => later);
+    }
+    this.closing.push(
+      later.cancel('cancelled', stopped('Another model answered first.')).then(() => this.#conclude(later)),
+    );
+    return sooner.settled.then(() => sooner);
+  }
+
+  /** Writes a failure down everywhere. False where nobody else may be asked. */
+  #takeFailure(attempt: Attempt, error: ModelError): boolean {
+    const { clock, emit } = this.#engine;
+    const { member } = attempt;
+    const { call } = this.#story;
+    this.#first ??= error;
+    this.#conclude(attempt);
+    if (attempt.fatal || this.#stopped || error.kind === 'aborted' || error.kind === 'deadline') {
+      this.#stopped ??= error;
+      if (error.kind === 'aborted' || error.kind === 'deadline') this.#first = error;
+      return false;
+    }
+    const goesOn = this.#progress.failed(member, error, clock.now(), ({ type, afterMs }) =>
+      emit?.({ at: clock.now(), type, call, id: member.id, kind: error.kind, afterMs }),
+    );
+    if (policy[error.kind].health === 'cooldown')
+      member.health.coolDown(this.#progress.cooldownOf(member, error), error.kind);
+    return goesOn;
+  }
+
+  #isUnfit(attempt: Attempt): boolean {
+    const reason = attempt.response?.finishReason;
+    const kind =
+      reason === 'context-window'
+        ? 'context-length'
+        : reason === 'content-filter'
+          ? 'content-filter'
+          : undefined;
+    if (kind === undefined || !this.#progress.unfit(attempt.member, kind)) return false;
+    this.#conclude(attempt);
+    return true;
+  }
+
+  #giveUp(): Attempt {
+    const fatal = this.#story.attempts.at(-1)?.fatal;
+    if (fatal) {
+      this.#end('malformed');
+      throw fatal;
+    }
+    if (this.#spare && !this.#stopped) return this.#spare;
+    throw this.#fail(this.#first ?? this.#nobody());
+  }
+
+  #nobody(): ModelError {
+    const { order } = this.#plan;
+    if (order.length === 0) return nobodyFits(this.#plan);
+    const now = this.#engine.clock.now();
+    const paused = order.map(({ id, health }) => `${id}: ${health.reason}`).join('; ');
+    const soonest = Math.min(...order.map(({ health }) => health.availableAt(now)));
+    return new ModelError(`Every model of the router is paused. ${paused}. Try again later.`, {
+      kind: 'overloaded',
+      scope: 'provider',
+      retry: 'same',
+      retryAfterMs: Math.max(0, soonest - now),
+    });
+  }
+
+  #fail(error: ModelError): RouteError {
+    const partial = this.#partial ?? error.partial;
+    this.#end(error.kind);
+    return new RouteError(error, partial ? { partial } : {}, () => this.route());
+  }
+
+  /** Of attempts that ended; the others are concluded by who ends them. */
+  #conclude(attempt: Attempt): void {
+    if (!this.#running.delete(attempt)) return;
+    const { clock, emit } = this.#engine;
+    const { member, number, result, error } = attempt;
+    const late = result === 'timeout' && clock.now() >= this.#endAt;
+    conclude(this.#engine, attempt, late || result === 'aborted' || attempt.fatal !== undefined);
+    if (!emit) return;
+    const about = {
+      at: clock.now(),
+      call: this.#story.call,
+      attempt: number,
+      id: member.id,
+      ms: attempt.endedAt - attempt.startedAt,
+    };
+    if (result === 'success') emit({ ...about, type: 'attempt-succeeded' });
+    else if (result === 'cancelled') emit({ ...about, type: 'attempt-cancelled' });
+    else
+      emit({
+        ...about,
+        type: 'attempt-failed',
+        kind: result,
+        ...(error?.status !== undefined && { status: error.status }),
+        ...(error?.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+      });
+  }
+
+  async #wait({ until, why, recovery }: Extract<Step, { does: 'wait' }>, now: number): Promise<void> {
+    const { clock, emit, health } = this.#engine;
+    emit?.({ at: now, type: 'wait', call: this.#story.call, ms: until - now, why });
+    let over = () => {};
+    let forget = () => {};
+    await new Promise<void>((resolve) => {
+      over = clock.after(until - now, resolve);
+      if (recovery) forget = health.onRecovery(resolve);
+      this.#wake = resolve;
+    });
+    over();
+    forget();
+    this.#wake = undefined;
+    const ms = clock.now() - now;
+    if (recovery) this.#progress.waitedMs += ms;
+    this.#story.waits.push({ at: now, ms, why });
+  }
+
+  #end(outcome: 'success' | ErrorKind): void {
+    if (this.#story.ended) return;
+    const { clock, emit } = this.#engine;
+    this.#options?.signal?.removeEventListener('abort', this.#onAbort);
+    const { call, startedAt } = this.#story;
+    this.#story.end(outcome, clock.now());
+    emit?.({ at: clock.now(), type: 'route-ended', call, outcome, ms: clock.now() - startedAt });
+  }
+}
+
+function stopped(message: string, cause?: unknown): ModelError {
+  return new ModelError(message, { kind: 'aborted', scope: 'request', retry: 'none' }, cause);
+}

@@ -1,0 +1,52 @@
+import { ModelError, type ModelErrorData } from '@loci/core';
+import type { Route } from './route.js';
+
+/** The failure of a routed call: the first failure of its models, or the caller's own end of it, with the whole story in `route`. */
+export class RouteError extends ModelError {
+  declare readonly route: Route;
+  readonly #build: () => Route;
+
+  /** @param build Called when the route is first looked at. */
+  constructor(error: ModelError, data: Partial<ModelErrorData>, build: () => Route) {
+    const full = error.with(data);
+    super(full.message, dataOf(full), full.cause);
+    if (error.stack) this.stack = error.stack;
+    this.#build = build;
+    let route: Route | undefined;
+    Object.defineProperty(this, 'route', {
+      enumerable: true,
+      get: () => {
+        route ??= build();
+        return route;
+      },
+    });
+  }
+
+  static override isInstance(error: unknown): error is RouteError {
+    return ModelError.isInstance(error) && 'route' in error;
+  }
+
+  override with(data: Partial<ModelErrorData>): RouteError {
+    return copyWith(this, data, this.#build);
+  }
+}
+
+// Outside the class: a class that names itself is renamed when it is bundled, and stack traces would show it.
+function copyWith(error: RouteError, data: Partial<ModelErrorData>, build: () => Route): RouteError {
+  return new RouteError(new ModelError(error.message, dataOf(error), error.cause), data, build);
+}
+
+function dataOf(error: ModelError): ModelErrorData {
+  const { kind, scope, retry, retryAfterMs, status, providerCode, requestId, partial, usage } = error;
+  return {
+    kind,
+    scope,
+    retry,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(status !== undefined && { status }),
+    ...(providerCode !== undefined && { providerCode }),
+    ...(requestId !== undefined && { requestId }),
+    ...(partial !== undefined && { partial }),
+    ...(usage !== undefined && { usage }),
+  };
+}
