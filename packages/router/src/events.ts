@@ -45,6 +45,13 @@ export type RouterEvent = { readonly at: number } & (
       readonly kind: ErrorKind;
     }
   | { readonly type: 'wait'; readonly call: number; readonly ms: number; readonly why: string }
+  /** The budget does not allow to ask this model. */
+  | {
+      readonly type: 'budget-refused';
+      readonly call: number;
+      readonly id: string;
+      readonly reason: 'limit' | 'unknown-price';
+    }
   | { readonly type: 'hedge'; readonly call: number; readonly slow: string; readonly id: string }
   | {
       readonly type: 'health-changed';

@@ -1,5 +1,7 @@
 import type { CallTimeouts, ChatModel, Clock, Feature } from '@loci/core';
 import type { Price, PriceSource } from '@loci/prices';
+import type { Budget } from './budget/budget.js';
+import type { Shaper } from './budget/shaper.js';
 import type { RouterEvent } from './events.js';
 import type { BreakerOptions } from './health/model-health.js';
 import type { FailoverOptions } from './policy/policy.js';
@@ -97,6 +99,10 @@ export interface RouterOptions {
   readonly afterContent?: 'error' | 'restart' | 'continue';
   readonly failover?: FailoverOptions;
   readonly prices?: PriceSource;
+  /** Reserves what each attempt may cost; a model that would exceed it is not asked. @default none */
+  readonly budget?: Budget;
+  /** Spreads requests over time; a model whose rate is used up counts as paused until its rate allows. @default none */
+  readonly shaper?: Shaper;
   /** @default its own */
   readonly statistics?: Statistics;
   /** Called as things happen. What it throws is ignored. */

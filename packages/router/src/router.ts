@@ -62,7 +62,7 @@ export function createRouter(options: RouterOptions): Router {
     const reason = whyUnmet(one.model.traits, require);
     if (reason !== undefined) unmet.push({ id: one.id, reason });
     const state = health.models[position];
-    return reason !== undefined || !state ? [] : new Member(one, position, state, statistics, options.prices);
+    return reason !== undefined || !state ? [] : new Member(one, position, state, statistics, options);
   });
   if (members.length === 0)
     throw new InvalidInputError(
@@ -96,6 +96,8 @@ export function createRouter(options: RouterOptions): Router {
       deadlineAt: undefined,
       drip: toDrip(options.drip),
     },
+    budget: options.budget,
+    shaper: options.shaper,
     hedging: options.hedge && createHedging(options.hedge),
     emit,
     number: () => ++calls,

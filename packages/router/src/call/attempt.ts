@@ -8,6 +8,7 @@ import {
   ModelError,
 } from '@loci/core';
 import type { Money } from '@loci/prices';
+import type { Reservation } from '../budget/budget.js';
 import type { Admission } from '../health/model-health.js';
 import type { Member } from '../plan/member.js';
 import type { RouteAttempt } from '../route/route.js';
@@ -43,6 +44,10 @@ export class Attempt {
   endedAt = -1;
   result: RouteAttempt['result'] = 'success';
   cost: Money | null = null;
+  /** Of the budget. */
+  reservation: Reservation | undefined;
+  /** Corrects what was taken from the rate. */
+  correct: ((usedTokens: number) => void) | undefined;
   readonly #clock: Clock;
   readonly #whole: boolean;
   readonly #watch: Watch;

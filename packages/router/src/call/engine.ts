@@ -1,5 +1,7 @@
 import type { CallOptions, ChatRequest, Clock, ErrorKind } from '@loci/core';
 import { costOf, type Money } from '@loci/prices';
+import type { Budget } from '../budget/budget.js';
+import type { Shaper } from '../budget/shaper.js';
 import type { RouterEvent } from '../events.js';
 import type { Health } from '../health/create-health.js';
 import type { RouterOptions } from '../options.js';
@@ -25,6 +27,8 @@ export interface Engine {
   /** Of attempts whose call sets none. */
   readonly limits: WatchLimits;
   readonly hedging: Hedging | undefined;
+  readonly budget: Budget | undefined;
+  readonly shaper: Shaper | undefined;
   /** Absent where nobody listens. */
   readonly emit: ((event: RouterEvent) => void) | undefined;
   /** Counts the request; from 1. */
@@ -39,6 +43,7 @@ export function conclude(engine: Engine, attempt: Attempt, blameless: boolean): 
   const { member, startedAt, endedAt, firstContentMs, result } = attempt;
   const usage = usageOf(attempt);
   attempt.cost = priceOf(usage, member);
+  settle(engine, attempt, usage);
   engine.statistics.record({
     id: member.id,
     result,
@@ -51,6 +56,21 @@ export function conclude(engine: Engine, attempt: Attempt, blameless: boolean): 
   if (result === 'success') member.health.succeeded(attempt.admission, startedAt);
   else if (result === 'cancelled' || blameless) member.health.released(attempt.admission);
   else judge(engine, attempt, result);
+}
+
+/** Refusals, which no vendor bills where nothing came. */
+const unbilled: ReadonlySet<string> = new Set(
+  Object.entries(policy).flatMap(([kind, { health }]) =>
+    health === 'unknown' || kind === 'timeout' || kind === 'truncated' || kind === 'malformed' ? [] : [kind],
+  ),
+);
+
+function settle(engine: Engine, attempt: Attempt, usage: ReturnType<typeof usageOf>): void {
+  const { reservation, correct, cost, member, response, firstContentMs, result } = attempt;
+  if (cost === null && firstContentMs < 0 && unbilled.has(result)) reservation?.release();
+  else reservation?.settle(cost);
+  if (usage) correct?.(usage.input + usage.output);
+  if (response) engine.shaper?.sync(member.id, response.notes);
 }
 
 function priceOf(usage: ReturnType<typeof usageOf>, member: Member): Money | null {

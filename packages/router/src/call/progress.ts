@@ -65,7 +65,7 @@ export class Progress {
     if (again) {
       if (again.at > now) return { does: 'wait', until: again.at, why: again.why, recovery: false };
       this.#again = undefined;
-      if (again.member.health.availableAt(now) <= now) return this.#ask(again.member, again.why, now);
+      if (this.#availableAt(again.member, now) <= now) return this.#ask(again.member, again.why, now);
     }
     let soonest: Member | undefined;
     let soonestAt = Number.POSITIVE_INFINITY;
@@ -74,14 +74,14 @@ export class Progress {
     for (const member of this.#plan.order) {
       const tried = this.#tried?.get(member);
       if (tried?.done || !this.#fits(member)) continue;
-      const at = member.health.availableAt(now);
+      const at = this.#availableAt(member, now);
       if (at <= now) return this.#ask(member, this.#why(member), now);
       if (at < soonestAt) [soonest, soonestAt] = [member, at];
       if (!tried && at < untriedAt) [untried, untriedAt] = [member, at];
     }
     if (!soonest) return giveUp;
     if (soonestAt < this.#endAt && soonestAt - now <= maxWaitMs - this.waitedMs) {
-      const why = `nobody is available; ${soonest.id} is the first to come back (${soonest.health.reason})`;
+      const why = `nobody is available; ${soonest.id} is the first to come back (${soonest.reason})`;
       return { does: 'wait', until: soonestAt, why, recovery: true };
     }
     // All are down and there is no time to wait: the one that would be back first is asked, within the retry budget.
@@ -102,7 +102,7 @@ export class Progress {
         member !== slow &&
         !this.#tried?.has(member) &&
         this.#fits(member) &&
-        member.health.availableAt(now) <= now,
+        this.#availableAt(member, now) <= now,
     );
   }
 
@@ -141,6 +141,11 @@ export class Progress {
     this.#triedOf(from).done = true;
   }
 
+  /** The budget does not allow it. */
+  unaffordable(member: Member): void {
+    this.#triedOf(member).done = true;
+  }
+
   /** An answer that came whole is no use: whether and where to look for another one. */
   unfit(member: Member, kind: 'context-length' | 'content-filter'): boolean {
     if (!mayGoElsewhere(kind, this.#settings.failover)) return false;
@@ -164,7 +169,11 @@ export class Progress {
     const [first] = this.#plan.order;
     return member === first || !first
       ? 'first choice'
-      : `first choice ${first.id} is paused (${first.health.reason})`;
+      : `first choice ${first.id} is paused (${first.reason})`;
+  }
+
+  #availableAt(member: Member, now: number): number {
+    return member.availableAt(now, this.#plan.needs.inputTokens);
   }
 
   #fits(member: Member): boolean {

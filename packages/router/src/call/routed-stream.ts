@@ -98,7 +98,8 @@ export class RoutedStream implements AsyncIterableIterator<ChatEvent, void, unde
     return new Promise((resolve) => {
       this.#resolve = resolve;
       attempt.follower = this;
-      if (attempt.first) this.event(attempt.first);
+      // Not before the caller has noted that this is pending.
+      queueMicrotask(() => attempt.first && this.event(attempt.first));
     });
   }
 

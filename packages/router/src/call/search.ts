@@ -8,6 +8,8 @@ import {
   ModelError,
 } from '@loci/core';
 import { formatUsd } from '@loci/prices';
+import type { Budget, Reservation } from '../budget/budget.js';
+import { BudgetError } from '../budget/budget-error.js';
 import type { Member } from '../plan/member.js';
 import { nobodyFits, type Plan } from '../plan/plan.js';
 import { mayGoElsewhere, policy } from '../policy/policy.js';
@@ -18,6 +20,9 @@ import { conclude, type Engine, limitsOf } from './engine.js';
 import { Progress, type Step } from './progress.js';
 import { Story } from './story.js';
 import { deadlinePassed } from './watch.js';
+
+/** Reserved where neither the request nor the model limits the answer. */
+const usualOutputTokens = 4096;
 
 /** The way of one request through the models: plans, asks, waits and goes elsewhere until one answers. */
 export class Search {
@@ -39,6 +44,8 @@ export class Search {
   #partial: Message | undefined;
   /** An answer that came to its end, where a larger window or another filter might do better. */
   #spare: Attempt | undefined;
+  /** By the budget. */
+  #refused: ModelError | undefined;
   #stopped: ModelError | undefined;
   #wake: (() => void) | undefined;
 
@@ -72,6 +79,7 @@ export class Search {
         continue;
       }
       const attempt = this.#ask(step.member, step.why, step.admission);
+      if (!attempt) continue;
       const settled = this.#engine.hedging
         ? await this.#hedge(attempt)
         : await attempt.settled.then(() => attempt);
@@ -161,14 +169,23 @@ export class Search {
     });
   }
 
-  #ask(member: Member, why: string, admission: Attempt['admission']): Attempt {
+  /** `undefined` where the budget does not allow it. */
+  #ask(member: Member, why: string, admission: Attempt['admission']): Attempt | undefined {
     const engine = this.#engine;
     const { clock, emit } = engine;
     const now = clock.now();
     const { call } = this.#story;
+    const reservation = engine.budget && this.#reserve(engine.budget, member);
+    if (reservation === null) {
+      member.health.released(admission);
+      this.#progress.unaffordable(member);
+      return undefined;
+    }
     const number = ++this.#progress.attempts;
     const limits = limitsOf(engine, this.#options, this.#endAt, now);
     const attempt = new Attempt(member, number, why, admission, clock, limits, this.#whole);
+    attempt.reservation = reservation;
+    attempt.correct = engine.shaper?.take(member.id, this.#plan.needs.inputTokens);
     this.#story.attempts.push(attempt);
     this.#running.add(attempt);
     engine.statistics.begin(member.id);
@@ -186,6 +203,32 @@ export class Search {
       ...(this.#whole && { accepts: ['restart'] }),
     });
     return attempt;
+  }
+
+  /** `null` where that is not left. */
+  #reserve(budget: Budget, { id, price, traits }: Member): Reservation | null {
+    const { inputTokens, outputTokens } = this.#plan.needs;
+    const most = traits.maxOutputTokens === 'unknown' ? usualOutputTokens : traits.maxOutputTokens;
+    try {
+      return budget.reserve({ price, inputTokens, maxOutputTokens: outputTokens || most });
+    } catch (error) {
+      if (!BudgetError.isInstance(error)) throw error;
+      const { clock, emit } = this.#engine;
+      const renewsInMs = error.renewsAt === null ? undefined : Math.max(0, error.renewsAt - clock.now());
+      this.#refused ??= new ModelError(
+        error.message,
+        {
+          kind: 'quota',
+          scope: 'credential',
+          retry: 'none',
+          ...(renewsInMs !== undefined && { retryAfterMs: renewsInMs }),
+        },
+        error,
+      );
+      this.#story.refused.push({ id, reason: error.message });
+      emit?.({ at: clock.now(), type: 'budget-refused', call: this.#story.call, id, reason: error.reason });
+      return null;
+    }
   }
 
   /** Asks a second model where the first content is late. The first that has content goes on, the other is given up. */
@@ -209,6 +252,7 @@ export class Search {
     emit?.({ at: now, type: 'hedge', call, slow: attempt.member.id, id: second.id });
     const why = `hedge: no content of ${attempt.member.id} after ${afterMs} ms`;
     const other = this.#ask(second, why, second.health.admit(now));
+    if (!other) return attempt.settled.then(() => attempt);
     const sooner = await Promise.race([attempt.begun().then(() => attempt), other.begun().then(() => other)]);
     const later = sooner === attempt ? other : attempt;
     if (this.#stopped) return sooner.settled.then(() => sooner);
@@ -262,14 +306,14 @@ export class Search {
       throw fatal;
     }
     if (this.#spare && !this.#stopped) return this.#spare;
-    throw this.#fail(this.#first ?? this.#nobody());
+    throw this.#fail(this.#first ?? this.#refused ?? this.#nobody());
   }
 
   #nobody(): ModelError {
     const { order } = this.#plan;
     if (order.length === 0) return nobodyFits(this.#plan);
     const now = this.#engine.clock.now();
-    const paused = order.map(({ id, health }) => `${id}: ${health.reason}`).join('; ');
+    const paused = order.map(({ id, health }) => `${id}: ${health.reason || 'rate'}`).join('; ');
     const soonest = Math.min(...order.map(({ health }) => health.availableAt(now)));
     return new ModelError(`Every model of the router is paused. ${paused}. Try again later.`, {
       kind: 'overloaded',

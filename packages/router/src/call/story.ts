@@ -9,6 +9,8 @@ export class Story {
   readonly call: number;
   readonly startedAt: number;
   readonly attempts: Attempt[] = [];
+  /** By the budget. */
+  readonly refused: { readonly id: string; readonly reason: string }[] = [];
   readonly waits: { readonly at: number; readonly ms: number; readonly why: string }[] = [];
   #outcome: 'success' | ErrorKind = 'success';
   answeredBy: string | null = null;
@@ -46,7 +48,7 @@ export class Story {
         score: scores.get(id)?.score ?? null,
         why: scores.get(id)?.why ?? (fallback ? 'fallback' : 'order of the list'),
       })),
-      excluded: [...this.#plan.excluded],
+      excluded: [...this.#plan.excluded, ...this.refused],
       attempts: this.attempts.map((attempt) => this.#toAttempt(attempt, toDollars)),
       waits: this.waits.map(({ at, ms, why }) => ({ atMs: at - this.startedAt, ms, why })),
       cost: known.length === 0 ? null : toDollars(known.reduce((sum, cost) => sum + cost)),

@@ -59,6 +59,10 @@ export class ModelHealth {
     return { id: this.id, breaker: this.#breaker, until: this.#until, reason: this.#reason, at: this.#at };
   }
 
+  now(): number {
+    return this.#clock.now();
+  }
+
   get reason(): string {
     return this.#reason;
   }

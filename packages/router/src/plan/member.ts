@@ -1,5 +1,6 @@
 import type { ChatModel, ModelTraits, Origin } from '@loci/core';
 import type { Price, PriceSource } from '@loci/prices';
+import type { Shaper } from '../budget/shaper.js';
 import type { ModelHealth } from '../health/model-health.js';
 import type { ModelStatistics, Statistics } from '../statistics/statistics.js';
 import type { Candidate } from '../strategies/strategy.js';
@@ -29,13 +30,14 @@ export class Member implements Candidate {
   readonly #price: Price | undefined;
   readonly #prices: PriceSource | undefined;
   readonly #statistics: Statistics;
+  readonly #shaper: Shaper | undefined;
 
   constructor(
     listed: Listed,
     position: number,
     health: ModelHealth,
     statistics: Statistics,
-    prices: PriceSource | undefined,
+    { prices, shaper }: { readonly prices?: PriceSource; readonly shaper?: Shaper },
   ) {
     this.id = listed.id;
     this.model = listed.model;
@@ -49,6 +51,7 @@ export class Member implements Candidate {
     this.#price = listed.price;
     this.#prices = prices;
     this.#statistics = statistics;
+    this.#shaper = shaper;
   }
 
   get price(): Price | null {
@@ -57,6 +60,17 @@ export class Member implements Candidate {
 
   get statistics(): ModelStatistics {
     return this.#statistics.of(this.id);
+  }
+
+  /** When it may be asked something of so many tokens, by its health and its rate; not after `now` where it may at once. */
+  availableAt(now: number, tokens: number): number {
+    const at = this.health.availableAt(now);
+    return this.#shaper && at <= now ? this.#shaper.startAt(this.id, tokens) : at;
+  }
+
+  /** Why it is paused. */
+  get reason(): string {
+    return this.health.record.until > this.health.now() ? this.health.reason : 'rate';
   }
 
   /** Tokens; 0 where it is not known. */

@@ -44,7 +44,9 @@ export function createPlanner({ members, unmet, strategy, random, warm }: Planne
     }
     if (!strategy) return { order: fit, ranking: [], excluded, needs, tooLong };
 
-    const available = fit.filter((member) => !member.fallback && member.health.availableAt(now) <= now);
+    const available = fit.filter(
+      (member) => !member.fallback && member.availableAt(now, needs.inputTokens) <= now,
+    );
     const context: StrategyContext = {
       request,
       inputTokens: needs.inputTokens,
