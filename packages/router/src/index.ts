@@ -1,3 +1,7 @@
+export type { Budget, BudgetEvent, BudgetState, Estimate, Reservation } from './budget/budget.js';
+export { BudgetError } from './budget/budget-error.js';
+export { type BudgetOptions, createBudget } from './budget/create-budget.js';
+export { createShaper, type RateLimits, type Shaper, type ShaperOptions } from './budget/shaper.js';
 export type { RouterEvent } from './events.js';
 export type { HealthRecord, SharedHealth } from './health/health.js';
 export type { BreakerOptions } from './health/model-health.js';
@@ -16,3 +20,21 @@ export { printRoute } from './route/print-route.js';
 export { type Route, type RouteAttempt, routeOf } from './route/route.js';
 export { RouteError } from './route/route-error.js';
 export { createRouter, type Router } from './router.js';
+export type { Shareable, ShareEvent, ShareOptions } from './share/share-options.js';
+export { type RouterShare, shareRouter } from './share/share-router.js';
+export { createStatistics, type StatisticsOptions } from './statistics/create-statistics.js';
+export { type PrintOptions, printStatistics, printStatisticsEvery } from './statistics/print-statistics.js';
+export type {
+  AttemptOutcome,
+  Distribution,
+  ModelStatistics,
+  Statistics,
+  StatisticsSnapshot,
+} from './statistics/statistics.js';
+export { random, weighted } from './strategies/by-chance.js';
+export { type CostOptions, cost } from './strategies/cost.js';
+export { inOrder, roundRobin } from './strategies/list-order.js';
+export { type PerformanceOptions, performance } from './strategies/performance.js';
+export { type ReliabilityOptions, reliability } from './strategies/reliability.js';
+export type { Candidate, Ranked, Strategy, StrategyContext } from './strategies/strategy.js';
+export type { StrategyName } from './strategies/to-strategy.js';
