@@ -1,6 +1,7 @@
 import { ConflictError, type IoOptions, type JsonValue, type Key, type Version } from '@loci/core';
 import { subtractExports } from '../statistics/subtract-exports.js';
-import { fromValue, type ShareDocument, toValue } from './share-document.js';
+import { createPeers } from './peers.js';
+import { toValue } from './share-document.js';
 import type { Shareable, ShareSettings } from './share-options.js';
 
 /** A document that was not written for so long belongs to a process that is gone. */
@@ -9,31 +10,22 @@ const deadAfterMs = 3_600_000;
 const renewAfterMs = deadAfterMs / 3;
 const keptAbsorbed = 64;
 
-interface Peer {
-  readonly updatedAt: number;
-  readonly version: Version;
-  /** How often it was read as it is. */
-  readonly reads: number;
-  /** Absent where it was not understood. */
-  readonly document?: ShareDocument;
-}
-
-/** One process among those that share: what it writes, and what it knows of the others. */
+/** One process among those that share: what it writes, and what it takes over from the others. */
 export interface Exchange {
   /** Where it writes now. */
   key(): Key;
+  /** There is something new to write. */
+  touch(): void;
   /** Writes what is new here, reads what is new there, and takes over what those who are gone have left. */
   run(io: IoOptions): Promise<void>;
   /** Writes for the last time. */
   end(io: IoOptions): Promise<void>;
-  /** There is something new to write. */
-  touch(): void;
 }
 
 export function createExchange({ statistics, health }: Shareable, settings: ShareSettings): Exchange {
-  const { store, key, keepMs, clock, randomId, tell } = settings;
+  const { store, key, keepMs, clock, randomId } = settings;
   const { documents } = store;
-  const peers = new Map<string, Peer>();
+  const peers = createPeers(settings);
   let id = randomId();
   let version: Version | undefined;
   let absorbed: readonly string[] = [];
@@ -46,43 +38,30 @@ export function createExchange({ statistics, health }: Shareable, settings: Shar
 
   async function write(ended: boolean, io: IoOptions): Promise<void> {
     touched = false;
-    try {
-      await putOwn(ended, io);
-      writtenAt = clock.now();
-    } catch (error) {
-      touched = true;
-      throw error;
-    }
-  }
-
-  async function putOwn(ended: boolean, io: IoOptions): Promise<void> {
     const exported = statistics.export();
     const value = toValue({ ended, statistics: exported, health: health.records(), absorbed });
     const put = async (expected: Version | undefined) => {
       const expect = expected === undefined ? 'absent' : { version: expected };
-      const receipt = await documents.put(keyOf(id), value, {
-        ...io,
-        expect,
-        operationId: randomId(),
-        ttlMs: keepMs,
-      });
-      version = receipt.version;
+      const options = { ...io, expect, operationId: randomId(), ttlMs: keepMs } as const;
+      ({ version } = await documents.put(keyOf(id), value, options));
       written = exported;
+      writtenAt = clock.now();
     };
     try {
       await put(version);
     } catch (error) {
+      touched = true;
       if (!ConflictError.isInstance(error)) throw error;
       // A write whose answer was lost, an expired document, or one that was taken over as if this process were gone.
       const stored = await documents.get(keyOf(id), io);
-      if (!stored && (await wasAbsorbed(io))) startAnew();
-      else await put(stored?.version);
+      if (!stored && (await wasAbsorbed(io))) return startAnew();
+      await put(stored?.version);
     }
   }
 
   async function wasAbsorbed(io: IoOptions): Promise<boolean> {
     await read(io);
-    return [...peers.values()].some(({ document }) => document?.absorbed.includes(id));
+    return peers.documents().some((document) => document.absorbed.includes(id));
   }
 
   /** What was written under the old id is counted by another process now. */
@@ -93,61 +72,28 @@ export function createExchange({ statistics, health }: Shareable, settings: Shar
     version = undefined;
     written = undefined;
     absorbed = [];
-    touched = true;
     statistics.reset();
     statistics.import(unwritten);
     adopt();
   }
 
   async function read(io: IoOptions): Promise<void> {
-    const listed = new Map<string, number>();
-    for await (const item of documents.list(key, io)) {
-      const [peerId, ...deeper] = item.key.slice(key.length);
-      if (peerId !== undefined && deeper.length === 0 && peerId !== id) listed.set(peerId, item.updatedAt);
-    }
-    const found = await Promise.all(Array.from(listed, (item) => readPeer(item, io)));
-    const gone = [...peers.keys()].filter((peerId) => !listed.has(peerId));
-    for (const peerId of gone) peers.delete(peerId);
-    if (gone.length > 0 || found.includes(true)) adopt();
-  }
-
-  /** Resolves whether there is something new. */
-  async function readPeer([peerId, updatedAt]: readonly [string, number], io: IoOptions): Promise<boolean> {
-    const known = peers.get(peerId);
-    // Two writes in one millisecond look alike in the list, so what has changed is read twice.
-    if (known?.updatedAt === updatedAt && known.reads > 1) return false;
-    const stored = await documents.get(keyOf(peerId), io);
-    if (!stored) return peers.delete(peerId);
-    const same = known?.version === stored.version;
-    const { version, value } = stored;
-    const reads = same ? known.reads + 1 : 1;
-    const document = same ? known.document : understand(peerId, value);
-    peers.set(peerId, { updatedAt, version, reads, ...(document && { document }) });
-    return !same;
-  }
-
-  function understand(peerId: string, value: JsonValue): ShareDocument | undefined {
-    try {
-      return fromValue(value);
-    } catch (error) {
-      tell({ type: 'share-unreadable', key: keyOf(peerId), error });
-      return undefined;
-    }
+    if (await peers.read(id, io)) adopt();
   }
 
   function adopt(): void {
-    const known = [...peers.values()].flatMap(({ document }) => document ?? []);
+    const known = peers.documents();
     statistics.adopt(known.map((document) => document.statistics));
     health.adopt(known.flatMap((document) => document.health));
   }
 
   async function absorb(io: IoOptions): Promise<void> {
     const before = absorbed;
-    for (const [peerId, { document, updatedAt, version: expected }] of peers) {
+    for (const [peerId, { document, updatedAt, version: expected }] of peers.byId) {
       if (!document || (!document.ended && clock.now() - updatedAt < deadAfterMs)) continue;
       // Whoever deletes it counts it from now on; a crash before the next write loses what it counted.
       if (!(await deleteOnce(keyOf(peerId), expected, io))) continue;
-      peers.delete(peerId);
+      peers.forget(peerId);
       statistics.import(document.statistics);
       absorbed = [...absorbed, ...document.absorbed, peerId].slice(-keptAbsorbed);
     }
@@ -175,7 +121,7 @@ export function createExchange({ statistics, health }: Shareable, settings: Shar
       await read(io);
       await absorb(io);
     },
-    end: async (io) => {
+    async end(io) {
       if (touched || version !== undefined) await write(true, io);
     },
   };

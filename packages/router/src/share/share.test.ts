@@ -106,6 +106,27 @@ it('a breaker that opens in one process is open in the other within the interval
   expect([one.breakerOf('a'), two.breakerOf('a')]).toEqual(['closed', 'closed']);
 });
 
+it('a change that comes while an exchange is under way is written right after it', async () => {
+  const store = meet();
+  const one = join(store);
+  one.learn(opened());
+  await clock.advance(1);
+  expect(await documentsOf(store)).toHaveLength(1);
+});
+
+it('a second change in one millisecond is not missed', async () => {
+  const store = meet();
+  const [one, two] = [join(store), join(store)];
+  await clock.advance(0);
+  one.record();
+  await clock.advance(intervalMs);
+  one.learn(opened());
+  await clock.advance(0);
+  expect(two.breakerOf('a')).toBe('closed');
+  await clock.advance(intervalMs);
+  expect(two.breakerOf('a')).toBe('open');
+});
+
 it('with a feed that pushes it is open within a quarter of the interval', async () => {
   const { store } = switchable(createMemoryStore({ clock }), 'push');
   const [one, two] = [join(store), join(store)];
@@ -182,6 +203,34 @@ it('what a killed process had written is kept, and taken over after an hour', as
     expect(statistics.of('a').latency).toMatchObject({ count: 1, mean: 100 });
     expect(statistics.of('b').attempts).toBe(1);
   }
+});
+
+it('a process that comes back just before it would be taken over is not', async () => {
+  const store = meet();
+  const { store: line, set } = switchable(store);
+  const late = join(line);
+  late.record();
+  await clock.advance(intervalMs);
+  set('silent');
+  const { documents } = store;
+  let takeovers = 0;
+  const one = join({
+    ...store,
+    documents: {
+      ...documents,
+      async delete(at, io) {
+        takeovers += 1;
+        const { value = null } = (await documents.get(at)) ?? {};
+        await documents.put(at, value, { expect: 'any', operationId: 'it writes again' });
+        return documents.delete(at, io);
+      },
+    },
+  });
+  const before = await documentsOf(store);
+  await clock.advance(hour + 2 * intervalMs);
+  expect(takeovers).toBe(1);
+  expect(await documentsOf(store)).toEqual(before);
+  expect(one.attempts()).toBe(1);
 });
 
 it('a process that is only idle is never taken for dead', async () => {
@@ -295,8 +344,10 @@ it('does nothing any more after it was closed', async () => {
   await clock.advance(intervalMs);
   await one.close();
   calls.length = 0;
+  const timers = clock.pending();
   one.record();
   one.learn(opened());
+  expect(clock.pending()).toEqual(timers);
   await clock.advance(100 * intervalMs);
   expect(calls).toEqual([]);
 });

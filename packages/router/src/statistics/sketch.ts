@@ -10,7 +10,7 @@ export interface Sketch {
 }
 
 /** A p95 of 1,000 ms is between 990 and 1,010. */
-export const relativeError = 0.01;
+const relativeError = 0.01;
 const growth = (1 + relativeError) / (1 - relativeError);
 const perLog = 1 / Math.log(growth);
 /** From 10 µs to 28 hours; what is outside counts as the bound. */
