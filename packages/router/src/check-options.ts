@@ -40,6 +40,8 @@ const checks: { readonly [path: string]: Check } = {
   'breaker.windowMs': ms,
   'breaker.openMs': ms,
   'breaker.quarantineMs': ms,
+  hedge: (value) =>
+    typeof value === 'object' && value !== null && 'afterMs' in value ? undefined : 'has no afterMs',
   'hedge.afterMs': (value) => (value === 'p95' ? undefined : ms(value)),
   'failover.contentFilter': oneOf(true, false),
   'failover.auth': oneOf(true, false),

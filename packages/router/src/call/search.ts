@@ -71,7 +71,7 @@ export class Search {
     for (;;) {
       const now = this.#engine.clock.now();
       const over = this.#whyOver(now);
-      if (over) throw this.#fail(over);
+      if (over) throw await this.#fail(over);
       const step = this.#progress.next(now);
       if (step.does === 'give-up') return this.#giveUp();
       if (step.does === 'wait') {
@@ -104,7 +104,7 @@ export class Search {
     this.#first = error;
     const restarts = afterContent === 'restart' && this.#options?.accepts?.includes('restart');
     const continues = afterContent === 'continue' && Continuation.can(parts, broken.received.length);
-    if (!goesOn || this.#stopped || !(restarts || continues)) throw this.#fail(error);
+    if (!goesOn || this.#stopped || !(restarts || continues)) throw await this.#fail(error);
     if (continues) {
       this.#progress.continueElsewhere(broken.member);
       this.continuation = new Continuation(parts);
@@ -255,14 +255,13 @@ export class Search {
     if (!other) return attempt.settled.then(() => attempt);
     const sooner = await Promise.race([attempt.begun().then(() => attempt), other.begun().then(() => other)]);
     const later = sooner === attempt ? other : attempt;
-    if (this.#stopped) return sooner.settled.then(() => sooner);
-    if (sooner.error && policy[sooner.error.kind].elsewhere !== 'no') {
+    if (sooner.error && !this.#stopped && mayGoElsewhere(sooner.error.kind, settings.failover)) {
       this.#takeFailure(sooner, sooner.error);
       return later.settled.then(() => later);
     }
-    this.closing.push(
-      later.cancel('cancelled', stopped('Another model answered first.')).then(() => this.#conclude(later)),
-    );
+    const reason = this.#stopped ?? stopped('Another model answered first.');
+    const closed = later.cancel(this.#stopped ? 'aborted' : 'cancelled', reason);
+    this.closing.push(closed.then(() => this.#conclude(later)));
     return sooner.settled.then(() => sooner);
   }
 
@@ -299,14 +298,14 @@ export class Search {
     return true;
   }
 
-  #giveUp(): Attempt {
+  async #giveUp(): Promise<Attempt> {
     const fatal = this.#story.attempts.at(-1)?.fatal;
     if (fatal) {
       this.#end('malformed');
       throw fatal;
     }
     if (this.#spare && !this.#stopped) return this.#spare;
-    throw this.#fail(this.#first ?? this.#refused ?? this.#nobody());
+    throw await this.#fail(this.#first ?? this.#refused ?? this.#nobody());
   }
 
   #nobody(): ModelError {
@@ -323,7 +322,9 @@ export class Search {
     });
   }
 
-  #fail(error: ModelError): RouteError {
+  /** What was given up is closed before the failure is told. */
+  async #fail(error: ModelError): Promise<RouteError> {
+    await Promise.all(this.closing);
     const partial = this.#partial ?? error.partial;
     this.#end(error.kind);
     return new RouteError(error, partial ? { partial } : {}, () => this.route());
