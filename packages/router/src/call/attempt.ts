@@ -12,6 +12,7 @@ import type { Reservation } from '../budget/budget.js';
 import type { Admission } from '../health/model-health.js';
 import type { Member } from '../plan/member.js';
 import type { RouteAttempt } from '../route/route.js';
+import { AttemptOptions } from './attempt-options.js';
 import { Received } from './received.js';
 import { graceMs, Watch, type WatchLimits } from './watch.js';
 
@@ -51,7 +52,7 @@ export class Attempt {
   readonly #clock: Clock;
   readonly #whole: boolean;
   readonly #watch: Watch;
-  readonly #controller = new AbortController();
+  #options: AttemptOptions | undefined;
   #iterator: AsyncIterator<ChatEvent, unknown> | undefined;
   #pending: Promise<unknown> | undefined;
   #verdict: ModelError | undefined;
@@ -98,7 +99,8 @@ export class Attempt {
 
   start(request: ChatRequest, options: CallOptions): void {
     try {
-      const stream = this.member.model.stream(request, { ...options, signal: this.#controller.signal });
+      this.#options = new AttemptOptions(options);
+      const stream = this.member.model.stream(request, this.#options);
       this.#iterator = stream[Symbol.asyncIterator]();
       this.pull();
     } catch (error) {
@@ -120,7 +122,7 @@ export class Attempt {
     if (this.ended || this.#verdict) return;
     this.#verdict = verdict;
     this.#cancelGrace = this.#clock.after(graceMs, () => this.#fail(verdict));
-    this.#controller.abort(verdict.kind === 'aborted' ? verdict.cause : verdict);
+    this.#options?.signalling().abort(verdict.kind === 'aborted' ? verdict.cause : verdict);
   }
 
   /** Ends it without a verdict: another was faster, or its caller left. Resolves when it is closed. */
@@ -129,7 +131,7 @@ export class Attempt {
     this.result = result;
     this.#end();
     this.#settle();
-    this.#controller.abort(reason);
+    this.#options?.signalling().abort(reason);
     const closing = async () => {
       await this.#pending?.catch((error: unknown) => {
         if (ModelError.isInstance(error)) this.error = error;

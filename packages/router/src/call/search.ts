@@ -7,12 +7,12 @@ import {
   type Message,
   ModelError,
 } from '@loci/core';
-import { formatUsd } from '@loci/prices';
 import type { Budget, Reservation } from '../budget/budget.js';
 import { BudgetError } from '../budget/budget-error.js';
 import type { Member } from '../plan/member.js';
 import { nobodyFits, type Plan } from '../plan/plan.js';
 import { mayGoElsewhere, policy } from '../policy/policy.js';
+import { addRoute } from '../route/add-route.js';
 import { RouteError } from '../route/route-error.js';
 import { Attempt } from './attempt.js';
 import { Continuation } from './continuation.js';
@@ -23,6 +23,8 @@ import { deadlinePassed } from './watch.js';
 
 /** Reserved where neither the request nor the model limits the answer. */
 const usualOutputTokens = 4096;
+
+const accepts = ['restart'] as const;
 
 /** The way of one request through the models: plans, asks, waits and goes elsewhere until one answers. */
 export class Search {
@@ -121,18 +123,8 @@ export class Search {
     this.#story.answeredBy = member.id;
     this.#engine.answered(this.#request, member);
     this.#end('success');
-    let route: ReturnType<typeof this.route> | undefined;
-    const build = () => this.route();
-    return {
-      ...(this.continuation?.toResponse(response) ?? response),
-      notes: {
-        ...response.notes,
-        get router() {
-          route ??= build();
-          return route;
-        },
-      },
-    };
+    const answer = this.continuation?.toResponse(response) ?? response;
+    return { ...answer, notes: addRoute(response.notes, () => this.#story.toRoute()) };
   }
 
   /** The reader left: ends what runs. */
@@ -146,10 +138,6 @@ export class Search {
     }
     await Promise.all(this.closing);
     this.#end('aborted');
-  }
-
-  route() {
-    return this.#story.toRoute(formatUsd);
   }
 
   readonly #onAbort = (): void => {
@@ -197,11 +185,11 @@ export class Search {
     }
     const request = this.continuation?.toRequest(this.#request, clock.now) ?? this.#request;
     // A whole answer is handed out at its end: a restart on the way harms nobody.
-    attempt.start(request, {
-      ...this.#options,
-      timeouts: limits.timeouts,
-      ...(this.#whole && { accepts: ['restart'] }),
-    });
+    const { timeouts } = limits;
+    attempt.start(
+      request,
+      this.#whole ? { ...this.#options, timeouts, accepts } : { ...this.#options, timeouts },
+    );
     return attempt;
   }
 
@@ -327,7 +315,7 @@ export class Search {
     await Promise.all(this.closing);
     const partial = this.#partial ?? error.partial;
     this.#end(error.kind);
-    return new RouteError(error, partial ? { partial } : {}, () => this.route());
+    return new RouteError(error, partial ? { partial } : {}, () => this.#story.toRoute());
   }
 
   /** Of attempts that ended; the others are concluded by who ends them. */
@@ -380,8 +368,9 @@ export class Search {
     const { clock, emit } = this.#engine;
     this.#options?.signal?.removeEventListener('abort', this.#onAbort);
     const { call, startedAt } = this.#story;
-    this.#story.end(outcome, clock.now());
-    emit?.({ at: clock.now(), type: 'route-ended', call, outcome, ms: clock.now() - startedAt });
+    const at = clock.now();
+    this.#story.end(outcome, at);
+    emit?.({ at, type: 'route-ended', call, outcome, ms: at - startedAt });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorKind, Usage } from '@loci/core';
-import type { Money } from '@loci/prices';
+import { formatUsd } from '@loci/prices';
 import type { Plan } from '../plan/plan.js';
 import type { Route, RouteAttempt } from '../route/route.js';
 import type { Attempt } from './attempt.js';
@@ -33,7 +33,7 @@ export class Story {
     this.#endedAt = at;
   }
 
-  toRoute(toDollars: (money: Money) => string): Route {
+  toRoute(): Route {
     const scores = new Map(this.#plan.ranking.map((ranked) => [ranked.id, ranked]));
     const known = this.attempts.flatMap(({ cost }) => (cost === null ? [] : [cost]));
     return {
@@ -49,13 +49,13 @@ export class Story {
         why: scores.get(id)?.why ?? (fallback ? 'fallback' : 'order of the list'),
       })),
       excluded: [...this.#plan.excluded, ...this.refused],
-      attempts: this.attempts.map((attempt) => this.#toAttempt(attempt, toDollars)),
+      attempts: this.attempts.map((attempt) => this.#toAttempt(attempt)),
       waits: this.waits.map(({ at, ms, why }) => ({ atMs: at - this.startedAt, ms, why })),
-      cost: known.length === 0 ? null : toDollars(known.reduce((sum, cost) => sum + cost)),
+      cost: known.length === 0 ? null : formatUsd(known.reduce((sum, cost) => sum + cost)),
     };
   }
 
-  #toAttempt(attempt: Attempt, toDollars: (money: Money) => string): RouteAttempt {
+  #toAttempt(attempt: Attempt): RouteAttempt {
     const { member, why, result, startedAt, endedAt, firstContentMs, cost, error } = attempt;
     const usage = usageOf(attempt);
     return {
@@ -66,7 +66,7 @@ export class Story {
       ms: endedAt - startedAt,
       firstContentMs: firstContentMs < 0 ? null : firstContentMs,
       usage: usage && { ...usage },
-      cost: cost === null ? null : toDollars(cost),
+      cost: cost === null ? null : formatUsd(cost),
       ...(error?.status !== undefined && { status: error.status }),
       ...(error?.providerCode !== undefined && { providerCode: error.providerCode }),
     };
