@@ -1,7 +1,3 @@
-export type { Budget, BudgetEvent, BudgetState, Estimate, Reservation } from './budget/budget.js';
-export { BudgetError } from './budget/budget-error.js';
-export { type BudgetOptions, createBudget } from './budget/create-budget.js';
-export { createShaper, type RateLimits, type Shaper, type ShaperOptions } from './budget/shaper.js';
 export type { RouterEvent } from './events.js';
 export type { HealthRecord, SharedHealth } from './health/health.js';
 export type { BreakerOptions } from './health/model-health.js';
@@ -20,8 +16,6 @@ export { printRoute } from './route/print-route.js';
 export { type Route, type RouteAttempt, routeOf } from './route/route.js';
 export { RouteError } from './route/route-error.js';
 export { createRouter, type Router } from './router.js';
-export type { Shareable, ShareEvent, ShareOptions } from './share/share-options.js';
-export { type RouterShare, shareRouter } from './share/share-router.js';
 export { createStatistics, type StatisticsOptions } from './statistics/create-statistics.js';
 export { type PrintOptions, printStatistics, printStatisticsEvery } from './statistics/print-statistics.js';
 export type {
@@ -30,6 +24,7 @@ export type {
   ModelStatistics,
   Statistics,
   StatisticsSnapshot,
+  Tally,
 } from './statistics/statistics.js';
 export { random, weighted } from './strategies/by-chance.js';
 export { type CostOptions, cost } from './strategies/cost.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createBudget, createShaper, routeOf } from '../src/index.js';
+import { createBudget, createShaper } from '../src/budget.js';
+import { routeOf } from '../src/index.js';
 import { answerOf, ask, createStage } from './harness.js';
 
 const price = (input: bigint) => ({

@@ -1,4 +1,5 @@
 import { ConflictError, type IoOptions, type JsonValue, type Key, type Version } from '@loci/core';
+import { exportStatistics } from '../statistics/export-statistics.js';
 import { subtractExports } from '../statistics/subtract-exports.js';
 import { createPeers } from './peers.js';
 import { toValue } from './share-document.js';
@@ -38,8 +39,8 @@ export function createExchange({ statistics, health }: Shareable, settings: Shar
 
   async function write(ended: boolean, io: IoOptions): Promise<void> {
     touched = false;
-    const exported = statistics.export();
-    const value = toValue({ ended, statistics: exported, health: health.records(), absorbed });
+    const exported = exportStatistics(statistics);
+    const value = toValue({ ended, health: health.records(), absorbed }, exported);
     const put = async (expected: Version | undefined) => {
       const expect = expected === undefined ? 'absent' : { version: expected };
       const options = { ...io, expect, operationId: randomId(), ttlMs: keepMs } as const;
@@ -66,14 +67,13 @@ export function createExchange({ statistics, health }: Shareable, settings: Shar
 
   /** What was written under the old id is counted by another process now. */
   function startAnew(): void {
-    const own = statistics.export();
-    const unwritten = written === undefined ? own : subtractExports(own, written);
+    const unwritten = subtractExports(exportStatistics(statistics), written);
     id = randomId();
     version = undefined;
     written = undefined;
     absorbed = [];
     statistics.reset();
-    statistics.import(unwritten);
+    statistics.add(unwritten);
     adopt();
   }
 
@@ -94,7 +94,7 @@ export function createExchange({ statistics, health }: Shareable, settings: Shar
       // Whoever deletes it counts it from now on; a crash before the next write loses what it counted.
       if (!(await deleteOnce(keyOf(peerId), expected, io))) continue;
       peers.forget(peerId);
-      statistics.import(document.statistics);
+      statistics.add(document.statistics);
       absorbed = [...absorbed, ...document.absorbed, peerId].slice(-keptAbsorbed);
     }
     if (absorbed === before) return;

@@ -2,13 +2,13 @@ import type { JsonValue } from '@loci/core';
 import type { HealthRecord } from '../health/health.js';
 import { fromJson } from '../statistics/counters-json.js';
 import { listOf, number, object, oneOf, type Read, refuse, string } from '../statistics/read-json.js';
+import type { Tally } from '../statistics/statistics.js';
 
 /** What one process tells the others. */
 export interface ShareDocument {
   /** Its process has closed: whoever comes next takes it over. */
   readonly ended: boolean;
-  /** As `Statistics.export` gives them. */
-  readonly statistics: JsonValue;
+  readonly statistics: Tally;
   readonly health: readonly HealthRecord[];
   /** Ids of the documents that were taken over into this one, newest last. */
   readonly absorbed: readonly string[];
@@ -16,7 +16,9 @@ export interface ShareDocument {
 
 const version = 1;
 
-export function toValue({ ended, statistics, health, absorbed }: ShareDocument): JsonValue {
+/** @param statistics As `exportStatistics` gives them. */
+export function toValue(document: Omit<ShareDocument, 'statistics'>, statistics: JsonValue): JsonValue {
+  const { ended, health, absorbed } = document;
   return { version, ended, statistics, health: health.map((record) => ({ ...record })), absorbed };
 }
 
@@ -25,11 +27,9 @@ export function fromValue(value: JsonValue): ShareDocument {
   const fields = object(value, 'value');
   if (fields['version'] !== version)
     refuse('value.version', `${version}, the one version that is known here`);
-  const statistics = value as { readonly statistics: JsonValue };
-  fromJson(statistics.statistics, 'value.statistics');
   return {
     ended: fields['ended'] === true,
-    statistics: statistics.statistics,
+    statistics: fromJson(fields['statistics'], 'value.statistics'),
     health: listOf(readHealth)(fields['health'], 'value.health'),
     absorbed: listOf(string)(fields['absorbed'], 'value.absorbed'),
   };

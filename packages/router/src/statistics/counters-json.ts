@@ -4,19 +4,17 @@ import { type Counters, createCounters } from './counters.js';
 import { amount, listOf, nullable, number, object, oneOf, type Read, refuse, string } from './read-json.js';
 import type { Peak } from './recent.js';
 import { binOf, bounds, type Sketch } from './sketch.js';
-
-export interface Exported {
-  readonly since: number;
-  readonly models: ReadonlyMap<string, Counters>;
-}
+import type { Tally } from './statistics.js';
 
 const version = 1;
 
-export function toJson({ since, models }: Exported): JsonValue {
+/** What `fromJson` reads, in this process or another. */
+export function toJson({ since, models }: Tally): JsonValue {
   return { version, since, models: [...models].map(([id, counters]) => toModel(id, counters)) };
 }
 
-export function fromJson(value: JsonValue, path: string): Exported {
+/** Throws `InvalidInputError` for what is something else. */
+export function fromJson(value: unknown, path: string): Tally {
   const fields = object(value, path);
   if (fields['version'] !== version)
     refuse(`${path}.version`, `${version}, the one version that is known here`);

@@ -1,7 +1,6 @@
-import { type Clock, type JsonValue, systemClock } from '@loci/core';
+import { type Clock, systemClock } from '@loci/core';
 import { checkMs } from './check-option.js';
 import { type Counters, count, createCounters, mergeCounters } from './counters.js';
-import { fromJson, toJson } from './counters-json.js';
 import { type Tracked, viewOf } from './model-view.js';
 import type { AttemptOutcome, ModelStatistics, Statistics } from './statistics.js';
 
@@ -75,20 +74,18 @@ export function createStatistics(options: StatisticsOptions = {}): Statistics {
       ownSince = clock.now();
       othersSince = Number.POSITIVE_INFINITY;
     },
-    export() {
+    tally() {
       const used = [...entries].filter(([, { own }]) => own.lastUsedAt !== null);
-      return toJson({ since: ownSince, models: new Map(used.map(([id, { own }]) => [id, own])) });
+      return { since: ownSince, models: new Map(used.map(([id, { own }]) => [id, own])) };
     },
-    import(exported) {
-      const { since, models } = fromJson(exported, 'exported');
+    add({ since, models }) {
       for (const [id, counters] of models) mergeCounters(entryOf(id).own, counters, halfLifeMs);
       ownSince = Math.min(ownSince, since);
     },
-    adopt(exports: readonly JsonValue[]) {
-      const all = exports.map((exported, index) => fromJson(exported, `exports[${index}]`));
+    adopt(tallies) {
       for (const entry of entries.values()) entry.others = undefined;
-      othersSince = Math.min(...all.map(({ since }) => since));
-      for (const { models } of all) for (const [id, counters] of models) addOthers(entryOf(id), counters);
+      othersSince = Math.min(...tallies.map(({ since }) => since));
+      for (const { models } of tallies) for (const [id, counters] of models) addOthers(entryOf(id), counters);
     },
   });
 

@@ -1,5 +1,6 @@
-import type { ErrorKind, JsonValue, Usage } from '@loci/core';
+import type { ErrorKind, Usage } from '@loci/core';
 import type { Money } from '@loci/prices';
+import type { Counters } from './counters.js';
 
 /** One attempt at one model, as it ended. */
 export interface AttemptOutcome {
@@ -70,6 +71,13 @@ export interface StatisticsSnapshot {
   readonly models: readonly ModelStatistics[];
 }
 
+/** Raw counts by model. `exportStatistics` of `@loci/router/share` makes JSON of them. */
+export interface Tally {
+  /** Epoch milliseconds. */
+  readonly since: number;
+  readonly models: ReadonlyMap<string, Counters>;
+}
+
 /** Statistics of one router. Recording is synchronous and does no I/O. */
 export interface Statistics {
   begin(id: string): void;
@@ -83,16 +91,10 @@ export interface Statistics {
   subscribe(listener: (outcome: AttemptOutcome) => void): () => void;
   /** Forgets everything but the attempts in flight. */
   reset(): void;
-  /** What was counted in this process, as JSON. */
-  export(): JsonValue;
-  /**
-   * Adds what `export` gave, in this process or another, to what was counted here.
-   * Throws `InvalidInputError` where it is something else; nothing is added then.
-   */
-  import(exported: JsonValue): void;
-  /**
-   * Shows these exports beside what was counted here, in place of those of the last call. They are not exported again.
-   * Throws as `import`.
-   */
-  adopt(exports: readonly JsonValue[]): void;
+  /** What was counted in this process, as it is now: read it at once, and change nothing. */
+  tally(): Tally;
+  /** Adds what was counted elsewhere, or before a restart, to what was counted here. */
+  add(tally: Tally): void;
+  /** Shows these counts beside what was counted here, in place of those of the last call. They are not in `tally`. */
+  adopt(tallies: readonly Tally[]): void;
 }

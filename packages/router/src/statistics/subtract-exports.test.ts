@@ -1,6 +1,7 @@
 import { createTestClock } from '@loci/testing';
 import { expect, it } from 'vitest';
 import { createStatistics } from './create-statistics.js';
+import { exportStatistics } from './export-statistics.js';
 import { subtractExports } from './subtract-exports.js';
 
 const clock = createTestClock();
@@ -18,11 +19,11 @@ it('leaves what was counted since', () => {
   const statistics = createStatistics({ clock });
   statistics.record({ ...attempt, durationMs: 0.1 });
   statistics.record({ ...attempt, result: 'server' });
-  const earlier = statistics.export();
+  const earlier = exportStatistics(statistics);
   statistics.record({ ...attempt, durationMs: 0.2, firstContentMs: 3 });
   statistics.record({ ...attempt, id: 'b', result: 'cancelled', cost: null });
   const since = createStatistics({ clock });
-  since.import(subtractExports(statistics.export(), earlier));
+  since.add(subtractExports(exportStatistics(statistics), earlier));
   expect(since.of('a')).toMatchObject({
     attempts: 1,
     successes: 1,
@@ -34,7 +35,7 @@ it('leaves what was counted since', () => {
   expect(since.of('a').firstContent?.count).toBe(1);
   expect(since.of('b')).toMatchObject({ cancelled: 1, unpriced: 1 });
   const nothing = createStatistics({ clock });
-  nothing.import(subtractExports(earlier, earlier));
+  nothing.add(subtractExports(earlier, earlier));
   expect(nothing.of('a')).toMatchObject({ attempts: 0, latency: null, cost: 0n, usage: { input: 0 } });
 });
 
@@ -42,10 +43,10 @@ it('is nothing, and not less, where they were reset in between', () => {
   const statistics = createStatistics({ clock });
   statistics.record(attempt);
   statistics.record({ ...attempt, result: 'cancelled', cost: null });
-  const earlier = statistics.export();
+  const earlier = exportStatistics(statistics);
   statistics.reset();
   statistics.record({ ...attempt, result: 'server', durationMs: 5, cost: 1n, usage: null });
   const since = createStatistics({ clock });
-  since.import(subtractExports(statistics.export(), earlier));
+  since.add(subtractExports(exportStatistics(statistics), earlier));
   expect(since.of('a')).toMatchObject({ attempts: 1, failures: { server: 1 }, cost: 0n, latency: null });
 });

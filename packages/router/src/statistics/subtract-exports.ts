@@ -1,20 +1,22 @@
 import type { JsonValue } from '@loci/core';
 import type { Counters } from './counters.js';
-import { fromJson, toJson } from './counters-json.js';
+import { fromJson } from './counters-json.js';
 import type { Sketch } from './sketch.js';
+import type { Tally } from './statistics.js';
 
 /**
- * What the same process counted from one export to a later one, as an export. The recent figures are those of the
- * later one: they forget by themselves.
+ * What the same process counted from one export to a later one. The recent figures are those of the later one: they
+ * forget by themselves.
  */
-export function subtractExports(later: JsonValue, earlier: JsonValue): JsonValue {
+export function subtractExports(later: JsonValue, earlier: JsonValue | undefined): Tally {
   const rest = fromJson(later, 'later');
+  if (earlier === undefined) return rest;
   const before = fromJson(earlier, 'earlier').models;
   for (const [id, counters] of rest.models) {
     const counted = before.get(id);
     if (counted) subtract(counters, counted);
   }
-  return toJson(rest);
+  return rest;
 }
 
 function subtract(from: Counters, counted: Counters): void {

@@ -3,6 +3,7 @@ import { createTestClock } from '@loci/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createStatistics } from './create-statistics.js';
+import { exportStatistics, importStatistics } from './export-statistics.js';
 import type { AttemptOutcome, Statistics } from './statistics.js';
 
 const start = Date.UTC(2026, 0, 1);
@@ -60,7 +61,7 @@ it('[F4] an export brings everything into another process', () => {
     fc.property(anyOutcomes, (outcomes) => {
       const statistics = statisticsOf(outcomes);
       const copy = create();
-      copy.import(viaText(statistics.export()));
+      importStatistics(copy, viaText(exportStatistics(statistics)));
       expect(copy.snapshot()).toEqual(statistics.snapshot());
     }),
   );
@@ -70,9 +71,9 @@ it('merging two is as if one had seen all, whichever comes first', () => {
   fc.assert(
     fc.property(anyOutcomes, anyOutcomes, (one, two) => {
       const first = statisticsOf(one);
-      first.import(statisticsOf(two).export());
+      importStatistics(first, exportStatistics(statisticsOf(two)));
       const second = statisticsOf(two);
-      second.import(statisticsOf(one).export());
+      importStatistics(second, exportStatistics(statisticsOf(one)));
       const together = statisticsOf([...one, ...two]);
       expect(countsOf(first)).toEqual(countsOf(together));
       expect(countsOf(second)).toEqual(countsOf(together));
@@ -97,14 +98,14 @@ it('what others counted is shown beside one’s own, replaced by their next repo
   const theirs = statisticsOf([
     { ...mine, durationMs: 300 },
     { ...mine, result: 'server' },
-  ]).export();
+  ]).tally();
   const statistics = statisticsOf([mine]);
-  const own = statistics.export();
+  const own = exportStatistics(statistics);
   statistics.adopt([theirs, theirs]);
   expect(statistics.of('a')).toMatchObject({ attempts: 5, successes: 3, failures: { server: 2 }, cost: 25n });
   expect(statistics.of('a').lastUsedAt).toBe(start + 300);
   expect(statistics.of('a').recent.successRate).toBeCloseTo(0.6);
-  expect(statistics.export()).toEqual(own);
+  expect(exportStatistics(statistics)).toEqual(own);
   statistics.adopt([theirs]);
   expect(statistics.of('a').attempts).toBe(3);
   statistics.adopt([]);
@@ -112,17 +113,19 @@ it('what others counted is shown beside one’s own, replaced by their next repo
 });
 
 it('refuses what is no export, says where, and adds nothing', () => {
-  const good = statisticsOf([
-    { id: 'a', result: 'success', startedAt: start, durationMs: 100, usage: null, cost: 5n },
-    {
-      id: 'a',
-      result: 'server' satisfies ErrorKind,
-      startedAt: start,
-      durationMs: 1,
-      usage: null,
-      cost: null,
-    },
-  ]).export();
+  const good = exportStatistics(
+    statisticsOf([
+      { id: 'a', result: 'success', startedAt: start, durationMs: 100, usage: null, cost: 5n },
+      {
+        id: 'a',
+        result: 'server' satisfies ErrorKind,
+        startedAt: start,
+        durationMs: 1,
+        usage: null,
+        cost: null,
+      },
+    ]),
+  );
   const damages: readonly (readonly [readonly string[], JsonValue])[] = [
     [['version'], 2],
     [['since'], 'today'],
@@ -152,8 +155,7 @@ it('refuses what is no export, says where, and adds nothing', () => {
       .reduce((at, name) => (at as Record<string, JsonValue>)[name] ?? null, damaged);
     (parent as Record<string, JsonValue>)[path.at(-1) ?? ''] = value;
     const statistics = create();
-    expect(() => statistics.import(damaged), path.join('.')).toThrow(InvalidInputError);
-    expect(() => statistics.adopt([good, damaged])).toThrow('exports[1]');
+    expect(() => importStatistics(statistics, damaged), path.join('.')).toThrow(InvalidInputError);
     expect(statistics.snapshot().models).toEqual([]);
   }
 });

@@ -3,7 +3,8 @@ import { createMessage, ModelError } from '@loci/core';
 import { createRedisStore } from '@loci/stores-redis';
 import { createSqliteStore } from '@loci/stores-sqlite';
 import { scriptedModel } from '@loci/testing';
-import { createRouter, shareRouter } from '../../dist/index.js';
+import { createRouter } from '../../dist/index.js';
+import { shareRouter } from '../../dist/share.js';
 import { say, told } from './tools.mjs';
 
 const [place, intervalMs] = process.argv.slice(2);
