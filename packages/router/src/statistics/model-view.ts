@@ -1,6 +1,6 @@
 import type { ErrorKind } from '@loci/core';
 import { type Counters, countsForHealth, createCounters, mergeCounters } from './counters.js';
-import { createRecent, mergeRecent, readRecent } from './recent.js';
+import { readRecent } from './recent.js';
 import { quantilesOf, type Sketch } from './sketch.js';
 import type { Distribution, ModelStatistics } from './statistics.js';
 
@@ -65,11 +65,7 @@ export function viewOf(id: string, tracked: Tracked, now: () => number, halfLife
       return others?.lastUsedAt == null ? own.lastUsedAt : Math.max(own.lastUsedAt ?? 0, others.lastUsedAt);
     },
     get recent() {
-      if (!tracked.others) return readRecent(tracked.own.recent, now(), halfLifeMs);
-      const sum = createRecent();
-      mergeRecent(sum, tracked.own.recent, halfLifeMs);
-      mergeRecent(sum, tracked.others.recent, halfLifeMs);
-      return readRecent(sum, now(), halfLifeMs);
+      return readRecent(tracked.own.recent, tracked.others?.recent, now(), halfLifeMs);
     },
   };
 }

@@ -82,14 +82,35 @@ function mergePeaks(a: Peak | null, weightA: number, b: Peak | null, weightB: nu
   return { value, at: Math.max(a.at, b.at) };
 }
 
-export function readRecent(recent: Recent, now: number, halfLifeMs: number): RecentFigures {
-  const left = leftOf(recent.at, now, halfLifeMs);
-  const weight = recent.weight * left;
+/** The figures as of `now`, with those that other processes saw. Every request reads them, so nothing is merged for it. */
+export function readRecent(
+  own: Recent,
+  others: Recent | undefined,
+  now: number,
+  halfLifeMs: number,
+): RecentFigures {
+  const left = leftOf(own.at, now, halfLifeMs);
+  const ownWeight = own.weight * left;
+  let weight = ownWeight;
+  let good = own.good * left;
+  let input = own.input * left;
+  let cacheRead = own.cacheRead * left;
+  let { latency, firstContent } = own;
+  if (others) {
+    const othersLeft = leftOf(others.at, now, halfLifeMs);
+    const othersWeight = others.weight * othersLeft;
+    weight += othersWeight;
+    good += others.good * othersLeft;
+    input += others.input * othersLeft;
+    cacheRead += others.cacheRead * othersLeft;
+    latency = mergePeaks(latency, ownWeight, others.latency, othersWeight);
+    firstContent = mergePeaks(firstContent, ownWeight, others.firstContent, othersWeight);
+  }
   return {
-    successRate: weight < nothingLeft ? null : recent.good / recent.weight,
+    successRate: weight < nothingLeft ? null : good / weight,
     weight,
-    latency: recent.latency?.value ?? null,
-    firstContent: recent.firstContent?.value ?? null,
-    cacheHitRate: recent.input * left < 1 ? null : recent.cacheRead / recent.input,
+    latency: latency?.value ?? null,
+    firstContent: firstContent?.value ?? null,
+    cacheHitRate: input < 1 ? null : cacheRead / input,
   };
 }
