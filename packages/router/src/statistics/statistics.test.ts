@@ -101,6 +101,18 @@ describe('figures of one model', () => {
     );
   });
 
+  it('[F4] does not grow with the calls', () => {
+    const statistics = createStatistics({ clock: createTestClock(start) });
+    const sizeAfter = (calls: number) => {
+      // Spread over the whole range, so that every bin is in use.
+      for (let index = 0; index < calls; index++)
+        statistics.record(outcome({ durationMs: 10 ** ((index % 10_000) / 1000 - 2), usage, cost: 1n }));
+      return statistics.tally().models.get('a')?.latency.bins.size;
+    };
+    expect(sizeAfter(10_000)).toBe(sizeAfter(40_000));
+    expect(sizeAfter(1)).toBeLessThanOrEqual(1152);
+  });
+
   it('takes durations out of range as the nearest it can hold', () => {
     const statistics = statisticsOf([0, -5, 1e12].map((durationMs) => outcome({ durationMs })));
     expect(statistics.of('a').latency?.p50).toBeCloseTo(0.01, 3);
