@@ -7,7 +7,8 @@ import { join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { isPortable, root, workspaces } from './workspaces.mjs';
 
-const upper = ['agent', 'inspector', 'gateway', 'mcp'];
+// The router uses `prices`: money is exact in one way only.
+const upper = ['router', 'agent', 'inspector', 'gateway', 'mcp'];
 const test = /\.(test|test-d)\.ts$|\/(test|__fixtures__)\//;
 
 /** Sentences that begin with `file:line`; none when every import points down. */

@@ -12,12 +12,10 @@ export type {
 } from './options.js';
 export type { FailoverOptions } from './policy/policy.js';
 export type { RetryBudgetOptions } from './policy/retry-budget.js';
-export { printRoute } from './route/print-route.js';
 export { type Route, type RouteAttempt, routeOf } from './route/route.js';
 export { RouteError } from './route/route-error.js';
 export { createRouter, type Router } from './router.js';
 export { createStatistics, type StatisticsOptions } from './statistics/create-statistics.js';
-export { type PrintOptions, printStatistics, printStatisticsEvery } from './statistics/print-statistics.js';
 export type {
   AttemptOutcome,
   Distribution,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ModelEntry, printRoute, type RouteError, routeOf } from '../src/index.js';
+import { type ModelEntry, type RouteError, routeOf } from '../src/index.js';
+import { printRoute } from '../src/print.js';
 import { ask, createStage, failure, type Stage } from './harness.js';
 
 const price = {

@@ -4,11 +4,12 @@ import {
   type ChatResponse,
   createMessage,
   type ErrorKind,
+  LociError,
   type Message,
   ModelError,
 } from '@loci/core';
 import type { Budget, Reservation } from '../budget/budget.js';
-import { BudgetError } from '../budget/budget-error.js';
+import type { BudgetError } from '../budget/budget-error.js';
 import type { Member } from '../plan/member.js';
 import { nobodyFits, type Plan } from '../plan/plan.js';
 import { mayGoElsewhere, policy } from '../policy/policy.js';
@@ -200,7 +201,7 @@ export class Search {
     try {
       return budget.reserve({ price, inputTokens, maxOutputTokens: outputTokens || most });
     } catch (error) {
-      if (!BudgetError.isInstance(error)) throw error;
+      if (!isBudgetError(error)) throw error;
       const { clock, emit } = this.#engine;
       const renewsInMs = error.renewsAt === null ? undefined : Math.max(0, error.renewsAt - clock.now());
       this.#refused ??= new ModelError(
@@ -372,6 +373,11 @@ export class Search {
     this.#story.end(outcome, at);
     emit?.({ at, type: 'route-ended', call, outcome, ms: at - startedAt });
   }
+}
+
+// By its code: a router without a budget need not load the class.
+function isBudgetError(error: unknown): error is BudgetError {
+  return LociError.isInstance(error) && error.code === 'BUDGET';
 }
 
 function stopped(message: string, cause?: unknown): ModelError {

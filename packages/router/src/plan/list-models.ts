@@ -41,8 +41,10 @@ function readEntry(entry: ModelEntry, path: string, registry: ModelRegistry, fal
 function lookUp(name: string, path: string, registry: ModelRegistry): ChatModel {
   if (!Object.hasOwn(registry, name)) {
     const known = Object.keys(registry);
-    const have = known.length === 0 ? 'which is empty or was not given' : `which has ${known.join(', ')}`;
-    throw new InvalidInputError(path, `is “${name}”, a name that is not in the registry, ${have}`);
+    throw new InvalidInputError(
+      path,
+      `is “${name}”, and the registry has ${known.join(', ') || 'no models'}`,
+    );
   }
   const found = registry[name];
   return typeof found === 'function' ? found() : (found as ChatModel);

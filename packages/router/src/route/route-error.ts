@@ -9,7 +9,7 @@ export class RouteError extends ModelError {
   /** @param build Called when the route is first looked at. */
   constructor(error: ModelError, data: Partial<ModelErrorData>, build: () => Route) {
     const full = error.with(data);
-    super(full.message, dataOf(full), full.cause);
+    super(full.message, full, full.cause);
     if (error.stack) this.stack = error.stack;
     this.#build = build;
     let route: Route | undefined;
@@ -33,20 +33,5 @@ export class RouteError extends ModelError {
 
 // Outside the class: a class that names itself is renamed when it is bundled, and stack traces would show it.
 function copyWith(error: RouteError, data: Partial<ModelErrorData>, build: () => Route): RouteError {
-  return new RouteError(new ModelError(error.message, dataOf(error), error.cause), data, build);
-}
-
-function dataOf(error: ModelError): ModelErrorData {
-  const { kind, scope, retry, retryAfterMs, status, providerCode, requestId, partial, usage } = error;
-  return {
-    kind,
-    scope,
-    retry,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(status !== undefined && { status }),
-    ...(providerCode !== undefined && { providerCode }),
-    ...(requestId !== undefined && { requestId }),
-    ...(partial !== undefined && { partial }),
-    ...(usage !== undefined && { usage }),
-  };
+  return new RouteError(new ModelError(error.message, error, error.cause), data, build);
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { candidate, context, now, price, type Sketched } from '../../test/candidates.js';
 import { random, weighted } from './by-chance.js';
 import { cost } from './cost.js';
 import { inOrder, roundRobin } from './list-order.js';
 import { performance } from './performance.js';
 import { reliability } from './reliability.js';
-import { candidate, context, now, price, type Sketched } from './test-candidates.js';
 
 const all = [
   inOrder(),

@@ -1,13 +1,13 @@
 import { InvalidInputError } from '@loci/core';
 import { createRandom } from '@loci/testing/conversations';
 import { describe, expect, it } from 'vitest';
+import { candidates, context, now, price } from '../../test/candidates.js';
 import { random, weighted } from './by-chance.js';
 import { cost } from './cost.js';
 import { inOrder, roundRobin } from './list-order.js';
 import { performance } from './performance.js';
 import { reliability } from './reliability.js';
 import type { Candidate, Strategy, StrategyContext } from './strategy.js';
-import { candidates, context, now, price } from './test-candidates.js';
 import { toStrategy } from './to-strategy.js';
 
 function orderOf(strategy: Strategy, list: readonly Candidate[], given?: StrategyContext) {

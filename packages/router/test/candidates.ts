@@ -2,8 +2,8 @@ import { createMessage } from '@loci/core';
 import { type Price, parseUsd } from '@loci/prices';
 import { scriptedModel } from '@loci/testing';
 import { createRandom } from '@loci/testing/conversations';
-import { createStatistics } from '../statistics/create-statistics.js';
-import type { Candidate, StrategyContext } from './strategy.js';
+import { createStatistics } from '../src/statistics/create-statistics.js';
+import type { Candidate, StrategyContext } from '../src/strategies/strategy.js';
 
 const unused = createStatistics().of('unused');
 
