@@ -1,13 +1,18 @@
 import type { Story } from './cli/story.js';
+import { assistant } from './stories/assistant.js';
 import { bare } from './stories/bare.js';
 import { bot } from './stories/bot.js';
+import { budget } from './stories/budget.js';
 import { chat } from './stories/chat.js';
 import { encryptedFile } from './stories/encrypted.js';
+import { failover } from './stories/failover.js';
 import { handOver } from './stories/hand-over.js';
+import { hedging } from './stories/hedging.js';
 import { lifecycle } from './stories/lifecycle.js';
 import { list } from './stories/list.js';
 import { offline } from './stories/offline.js';
 import { processes } from './stories/processes.js';
+import { strategies } from './stories/strategies.js';
 import { support } from './stories/support.js';
 import { typed } from './stories/typed.js';
 import { changeOfVendor } from './stories/vendors.js';
@@ -19,6 +24,11 @@ export const stories: readonly [Story, ...Story[]] = [
   bot,
   bare,
   changeOfVendor,
+  failover,
+  strategies,
+  hedging,
+  budget,
+  assistant,
   typed,
   support,
   lifecycle,

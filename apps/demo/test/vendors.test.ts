@@ -14,9 +14,9 @@ const answer = 'Lima: 19 °C, Oslo: 4 °C, Pune: 31 °C.';
 /** The three vendors, each behind a judge that refuses what the vendor would refuse. */
 async function startVendors() {
   const servers = {
-    openai: await startStandIn('openai', asksForEachCity),
-    anthropic: await startStandIn('anthropic', asksForEachCity),
-    mistral: await startStandIn('mistral', asksForEachCity),
+    openai: await startStandIn('openai', { answerer: asksForEachCity }),
+    anthropic: await startStandIn('anthropic', { answerer: asksForEachCity }),
+    mistral: await startStandIn('mistral', { answerer: asksForEachCity }),
   };
   onTestFinished(() => Promise.all(Object.values(servers).map((server) => server.close())).then(() => {}));
   const models = {
@@ -132,7 +132,7 @@ describe('--model', () => {
   ] as const)(
     '%s with a key is asked for the model that is named, and is named where it fails',
     async (vendor, variable, modelId) => {
-      const server = await startStandIn(vendor, () => ({ text: 'Hello from afar.' }));
+      const server = await startStandIn(vendor, { answerer: () => ({ text: 'Hello from afar.' }) });
       onTestFinished(() => server.close());
       const environment = { [`${variable}_API_KEY`]: 'sk-demo-test', [`${variable}_BASE_URL`]: server.url };
       const options = { folder: temporaryFolder(), input: 'Hi\n', environment };

@@ -1,5 +1,5 @@
 import { ModelError } from '@loci/core';
-import type { VendorName } from '../wiring/vendors.js';
+import type { Answering } from '../wiring/vendors.js';
 import type { Dialogue } from './dialogue.js';
 import { explain } from './explain.js';
 import { note, warn } from './output.js';
@@ -8,7 +8,7 @@ import { UsageError } from './usage-error.js';
 /** Runs a task that Ctrl-C can stop. Resolves false, and says why, where it failed or was stopped. */
 export async function attempt(
   dialogue: Dialogue,
-  vendor: VendorName,
+  vendor: Answering,
   task: (signal: AbortSignal) => Promise<void>,
 ): Promise<boolean> {
   try {

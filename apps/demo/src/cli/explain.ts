@@ -1,11 +1,17 @@
 import { type ErrorKind, LociError, ModelError } from '@loci/core';
 import { TurnNotSavedError } from '@loci/core/turn';
-import { type Vendor, type VendorName, vendors } from '../wiring/vendors.js';
+import { type Answering, type Vendor, vendors } from '../wiring/vendors.js';
 import { clip } from './output.js';
 import { UsageError } from './usage-error.js';
 
+/** Whoever a router asked. */
+const allVendors = { keyVariable: 'the keys of the vendors', urlVariable: 'their addresses' };
+
 /** What a user may do about it, in the words of the vendor that failed. */
-function adviceFor(kind: ErrorKind, { keyVariable, urlVariable }: Vendor): string | undefined {
+function adviceFor(
+  kind: ErrorKind,
+  { keyVariable, urlVariable }: Pick<Vendor, 'keyVariable' | 'urlVariable'>,
+): string | undefined {
   const advice: { readonly [K in ErrorKind]?: string } = {
     auth: `Check ${keyVariable}.`,
     quota: "Check the account's plan and billing, or use another key.",
@@ -24,14 +30,16 @@ function adviceFor(kind: ErrorKind, { keyVariable, urlVariable }: Vendor): strin
 }
 
 /** One line: what happened and what to do next. */
-export function explain(error: unknown, vendor: VendorName): string {
-  if (TurnNotSavedError.isInstance(error)) return `${error.message} ${explain(error.cause, vendor)}`;
+export function explain(error: unknown, answering: Answering): string {
+  if (TurnNotSavedError.isInstance(error)) return `${error.message} ${explain(error.cause, answering)}`;
   if (error instanceof UsageError) return error.message;
   if (!(error instanceof Error)) return clip(String(error), 400);
   const message = clip(error.message, 400).replace(/([^.!?…])$/, '$1.');
   if (!ModelError.isInstance(error)) return LociError.isInstance(error) ? message : `Unexpected: ${message}`;
   const next =
-    error.retryAfterMs === undefined ? adviceFor(error.kind, vendors[vendor]) : toWait(error.retryAfterMs);
+    error.retryAfterMs === undefined
+      ? adviceFor(error.kind, answering === 'router' ? allVendors : vendors[answering])
+      : toWait(error.retryAfterMs);
   return next === undefined ? message : `${message} ${next}`;
 }
 

@@ -2,7 +2,7 @@
 export const options = {
   thread: { value: 'ID', about: 'the conversation, by any name (default: default)' },
   file: { value: 'PATH', about: 'where everything is kept (default: loci-demo.db, or LOCI_DEMO_FILE)' },
-  model: { value: 'MODEL', about: 'openai, anthropic or mistral, or one of their models (openai:gpt-5.4)' },
+  model: { value: 'MODEL', about: 'openai, anthropic, mistral or router, or a model (openai:gpt-5.4)' },
   'context-window': { value: 'TOKENS', about: "the model's context window, where it is not known" },
 } as const;
 

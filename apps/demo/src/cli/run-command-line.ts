@@ -1,5 +1,5 @@
 import { InvalidInputError, InvalidKeyError, LociError } from '@loci/core';
-import type { VendorName } from '../wiring/vendors.js';
+import type { Answering } from '../wiring/vendors.js';
 import { explain } from './explain.js';
 import { helpFor, helpForAll } from './help.js';
 import { note, print, warn } from './output.js';
@@ -14,7 +14,7 @@ export async function runCommandLine(
 ): Promise<number> {
   // Whoever reads us may go away first, for example `head`.
   process.stdout.on('error', () => process.exit(0));
-  let vendor: VendorName = 'openai';
+  let vendor: Answering = 'openai';
   try {
     const command = parseCommandLine(args);
     if ('help' in command) {

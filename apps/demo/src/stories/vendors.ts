@@ -1,13 +1,12 @@
 import { messageText, openThread } from '@loci/core';
 import { withMemory } from '@loci/core/turn';
 import { chapter, note, print } from '../cli/output.js';
-import type { Settings } from '../cli/settings.js';
 import type { Story } from '../cli/story.js';
 import { asksForEachCity, temperatures } from '../examples/temperatures.js';
 import { askWithTools } from '../examples/tool-turn.js';
-import { startStandIn } from '../wiring/stand-ins.js';
+import { openParty } from '../wiring/parties.js';
 import { openStore, threadKey } from '../wiring/store.js';
-import { type VendorName, vendorNames, vendors } from '../wiring/vendors.js';
+import { vendorNames } from '../wiring/vendors.js';
 
 const question = 'How warm is it in Lima, Oslo and Pune?';
 
@@ -23,7 +22,7 @@ export const changeOfVendor: Story = {
   async run(settings) {
     const store = openStore(settings.file);
     const thread = openThread({ store, key: threadKey(`vendors ${Date.now()}`) });
-    const parties = await Promise.all(vendorNames.map((name) => open(settings, name)));
+    const parties = await Promise.all(vendorNames.map((name) => openParty(settings, name, asksForEachCity)));
     const first = parties.findIndex(({ name }) => name === settings.model.vendor);
     try {
       for (const turn of [0, 1, 2, 3]) {
@@ -61,13 +60,3 @@ export const changeOfVendor: Story = {
     }
   },
 };
-
-async function open({ connections }: Settings, name: VendorName) {
-  const { label, defaultModel, open: openVendor } = vendors[name];
-  const connection = connections[name];
-  if (connection.isLive)
-    return { name, label, model: openVendor(defaultModel, connection), close: async () => {} };
-  const server = await startStandIn(name, asksForEachCity);
-  const model = openVendor(defaultModel, { baseUrl: server.url });
-  return { name, label: `${label}, a stand-in`, model, close: () => server.close() };
-}

@@ -1,5 +1,5 @@
 import { UsageError } from '../cli/usage-error.js';
-import { isVendorName, type VendorName, vendorNames, vendors } from './vendors.js';
+import { type Answering, isVendorName, type VendorName, vendorNames, vendors } from './vendors.js';
 
 /** Where a vendor is to be found. */
 export interface Connection {
@@ -12,7 +12,7 @@ export interface Connection {
 
 /** Which model answers, and where. */
 export interface ModelChoice extends Connection {
-  readonly vendor: VendorName;
+  readonly vendor: Answering;
   readonly modelId: string;
 }
 
@@ -21,6 +21,7 @@ export function chooseVendor(wanted: string | undefined, environment: NodeJS.Pro
   if (wanted === '') throw new UsageError('--model needs a vendor or the id of a model.');
   const isSet = (vendor: VendorName) =>
     Boolean(environment[vendors[vendor].keyVariable] || environment[vendors[vendor].urlVariable]);
+  if (wanted === 'router') return { vendor: wanted, modelId: wanted, isLive: vendorNames.some(isSet) };
   const [first = '', ...rest] = wanted?.split(':') ?? [];
   const named = isVendorName(first) ? first : undefined;
   // A model without its vendor is OpenAI's, or one of a compatible server.

@@ -1,8 +1,11 @@
 import type { ChatModel } from '@loci/core';
+import { listedPrices } from '@loci/prices';
+import { createRouter } from '@loci/router';
 import { quotingDescription, quotingModelId } from '@loci/testing';
 import type { Settings } from '../cli/settings.js';
+import { openParties } from './parties.js';
 import { startStandIn } from './stand-ins.js';
-import { vendors } from './vendors.js';
+import { type VendorName, vendors } from './vendors.js';
 
 const assumedWindow = 16_000;
 
@@ -19,11 +22,37 @@ export interface OpenedModel {
 
 /** The vendor of the settings, or a server in this process that stands in for one. */
 export async function openModel(settings: Settings): Promise<OpenedModel> {
-  return settings.model.isLive ? openVendor(settings) : openStandIn(settings);
+  const { vendor } = settings.model;
+  if (vendor === 'router') return openRouter(settings);
+  return settings.model.isLive ? openVendor(settings, vendor) : openStandIn(settings, vendor);
 }
 
-function openVendor({ model: choice, contextWindow }: Settings): OpenedModel {
-  const { vendor, modelId, baseUrl } = choice;
+/** All vendors as one model. */
+async function openRouter(settings: Settings): Promise<OpenedModel> {
+  const parties = await openParties(settings);
+  const isLive = settings.model.isLive;
+  return {
+    model: createRouter({
+      models: parties.map(({ name, model }) => ({ id: name, model })),
+      optimizeFor: 'reliability',
+      prices: listedPrices,
+    }),
+    name: 'router',
+    about: [
+      `a router over ${parties.map(({ label }) => label).join('; ')}`,
+      ...(isLive
+        ? []
+        : [quotingDescription, 'For real models set the keys of the vendors; --help says more.']),
+    ],
+    contextWindow: settings.contextWindow ?? assumedWindow,
+    async close() {
+      await Promise.all(parties.map(({ close }) => close()));
+    },
+  };
+}
+
+function openVendor({ model: choice, contextWindow }: Settings, vendor: VendorName): OpenedModel {
+  const { modelId, baseUrl } = choice;
   const model = vendors[vendor].open(modelId, choice);
   const known = model.traits.contextWindow;
   const isAssumed = contextWindow === undefined && known === 'unknown';
@@ -41,10 +70,10 @@ function openVendor({ model: choice, contextWindow }: Settings): OpenedModel {
   };
 }
 
-async function openStandIn({
-  model: { vendor },
-  contextWindow = assumedWindow,
-}: Settings): Promise<OpenedModel> {
+async function openStandIn(
+  { contextWindow = assumedWindow }: Settings,
+  vendor: VendorName,
+): Promise<OpenedModel> {
   const { label, keyVariable, open } = vendors[vendor];
   const server = await startStandIn(vendor);
   return {

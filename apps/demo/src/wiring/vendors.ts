@@ -49,3 +49,6 @@ export const vendorNames = Object.keys(vendors) as readonly VendorName[];
 export function isVendorName(name: string): name is VendorName {
   return Object.hasOwn(vendors, name);
 }
+
+/** Who may answer: a vendor, or a router over all of them. */
+export type Answering = VendorName | 'router';
