@@ -1,6 +1,6 @@
 import type { LanguageModelV4StreamPart, LanguageModelV4ToolCall } from '@ai-sdk/provider';
 import type { ChatEvent, ChatResponse } from '@loci/core';
-import { malformed } from './failures.js';
+import { malformed } from '@loci/core/provider';
 import { fromFilePart } from './media.js';
 import { mergeMetadata, readMetadata } from './metadata.js';
 import type { CallSlot, Slot, TextSlot } from './slot.js';
@@ -15,7 +15,7 @@ export interface AnswerBuilder {
 }
 
 export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
-  const { requestId, toolNames } = context;
+  const { toolNames } = context;
   const slots: Slot[] = [];
   const open = new Map<string, TextSlot>();
   const calls = new Map<string, CallSlot>();
@@ -30,14 +30,13 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
   };
   const more = (type: TextSlot['type'], id: string, text: string, metadata: unknown): ChatEvent[] => {
     const slot = open.get(`${type} ${id}`);
-    if (!slot) throw malformed(`${type} belongs to no block`, requestId);
+    if (!slot) throw malformed(`${type} belongs to no block`);
     slot.metadata = mergeMetadata(slot.metadata, metadata);
     slot.text += text;
     return text === '' ? [] : [{ type: `${type}-delta`, partIndex: slot.partIndex, text }];
   };
   const beginCall = (toolCallId: string, wireName: string, metadata: unknown): CallSlot => {
-    if (toolCallId === '' || wireName === '')
-      throw malformed('a tool call begins without an id or a name', requestId);
+    if (toolCallId === '' || wireName === '') throw malformed('a tool call begins without an id or a name');
     const toolName = toolNames?.get(wireName) ?? wireName;
     const partIndex = slots.length;
     const slot: CallSlot = {
@@ -61,7 +60,7 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
   const completeCall = (part: LanguageModelV4ToolCall): ChatEvent[] => {
     const begun = calls.get(part.toolCallId);
     const slot = begun ?? beginCall(part.toolCallId, part.toolName, undefined);
-    if (slot.input !== undefined) throw malformed('two tool calls have one id', requestId);
+    if (slot.input !== undefined) throw malformed('two tool calls have one id');
     slot.input = part.input;
     slot.metadata = mergeMetadata(slot.metadata, part.providerMetadata);
     return slot.text === '' ? [addInput(slot, part.input)] : [];
@@ -102,7 +101,7 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
           const slot = calls.get(part.id);
           if (slot) return [addInput(slot, part.delta)];
           if (foreignCalls.has(part.id)) return [];
-          throw malformed('the input of a tool belongs to no call', requestId);
+          throw malformed('the input of a tool belongs to no call');
         }
         case 'tool-call':
           return part.providerExecuted ? drop('calls that the provider ran itself') : completeCall(part);

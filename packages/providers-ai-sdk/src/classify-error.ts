@@ -1,32 +1,6 @@
-import type { ErrorKind, ModelErrorData } from '@loci/core';
+import { type Decision, decideByStatus, decisions, type Failure } from '@loci/core/provider';
 
-export type Decision = Pick<ModelErrorData, 'kind' | 'scope' | 'retry'>;
-
-/** What a server said about a failure. */
-export interface Failure {
-  readonly status: number | undefined;
-  readonly code: string | undefined;
-  readonly type: string | undefined;
-  readonly text: string;
-}
-
-export const decision = (kind: ErrorKind, scope: Decision['scope'], retry: Decision['retry']): Decision => ({
-  kind,
-  scope,
-  retry,
-});
-
-const quota = decision('quota', 'credential', 'other');
-const rateLimit = decision('rate-limit', 'model', 'same');
-const overloaded = decision('overloaded', 'provider', 'same');
-const server = decision('server', 'provider', 'same');
-const auth = decision('auth', 'credential', 'other');
-const noModel = decision('not-found', 'model', 'other');
-const noPath = decision('not-found', 'provider', 'other');
-const contextLength = decision('context-length', 'request', 'other');
-const contentFilter = decision('content-filter', 'request', 'other');
-const invalid = decision('invalid-request', 'request', 'none');
-const timeout = decision('timeout', 'model', 'other');
+const { auth, contentFilter, contextLength, noModel, overloaded, quota, rateLimit, timeout } = decisions;
 
 /** The words that vendors behind the AI SDK are known to use as code, type or status. */
 const byName: Readonly<Record<string, Decision>> = {
@@ -60,20 +34,6 @@ const byName: Readonly<Record<string, Decision>> = {
   DEADLINE_EXCEEDED: timeout,
 };
 
-const byStatus: Readonly<Record<number, Decision>> = {
-  401: auth,
-  402: quota,
-  403: auth,
-  404: noPath,
-  408: timeout,
-  409: server,
-  413: contextLength,
-  429: rateLimit,
-  503: overloaded,
-  504: timeout,
-  529: overloaded,
-};
-
 // Vendors have no code for these, and no other way to say so.
 const byWords: readonly (readonly [words: RegExp, decision: Decision])[] = [
   [
@@ -85,15 +45,22 @@ const byWords: readonly (readonly [words: RegExp, decision: Decision])[] = [
 ];
 
 /** Why a call failed, by what the server said: code and type, then the words of a refusal, then the status. */
-export function classify({ status, code, type, text }: Failure): Decision {
+export function classify({
+  status,
+  code,
+  type,
+  text,
+}: Pick<Failure, 'status' | 'code' | 'type' | 'text'>): Decision {
   const said = decide(code) ?? decide(type);
   if (said) return said;
-  if (status === 404 || type === 'not_found_error') return /\bmodel\b/i.test(text) ? noModel : noPath;
+  if (status === 404 || type === 'not_found_error')
+    return /\bmodel\b/i.test(text) ? noModel : decisions.noPath;
   const refused =
     status === 400 || status === 422 || (status === undefined && type === 'invalid_request_error');
-  if (refused) return byWords.find(([words]) => words.test(text))?.[1] ?? invalid;
-  if (status === undefined) return server;
-  return byStatus[status] ?? (status >= 500 ? server : invalid);
+  if (refused) return byWords.find(([words]) => words.test(text))?.[1] ?? decisions.invalid;
+  // Behind a gateway the model was too slow, and the next call may be as slow.
+  if (status === 504) return timeout;
+  return status === undefined ? decisions.server : decideByStatus(status);
 }
 
 function decide(name: string | undefined): Decision | undefined {

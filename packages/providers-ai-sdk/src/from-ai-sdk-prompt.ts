@@ -13,7 +13,8 @@ import {
   type Warning,
 } from '@loci/core';
 import { createWarnings, type Warnings } from '@loci/core/conversation';
-import { isObject, toJson } from './json.js';
+import { isObject } from '@loci/core/provider';
+import { toJson } from './json.js';
 import { lociName, type Mark, readMark, withMarks } from './marks.js';
 import { fromFilePart } from './media.js';
 

@@ -1,8 +1,8 @@
 import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sdk/provider';
-import type { ChatEvent, JsonValue, ModelError, Usage, Warning } from '@loci/core';
+import type { ChatEvent, JsonValue, Warning } from '@loci/core';
+import { type AnswerReader, isObject, type ReadOptions, readAnswer, truncated } from '@loci/core/provider';
 import { createAnswerBuilder } from './build-answer.js';
-import { truncated } from './failures.js';
-import { isObject, toJson } from './json.js';
+import { toJson } from './json.js';
 import { mapError } from './map-error.js';
 import { mapFinishReason } from './map-finish-reason.js';
 import { mapUsage } from './map-usage.js';
@@ -10,11 +10,7 @@ import { mapWarning } from './map-warnings.js';
 import { lociName } from './marks.js';
 import type { AnswerContext } from './to-response.js';
 
-export interface FromStreamOptions extends AnswerContext {
-  /** Told of each part of the stream once it was read. */
-  readonly onPart?: (hasContent: boolean) => void;
-  /** Why the call was ended from outside, once it was: the stream then may end without a word. */
-  readonly failure?: () => ModelError | undefined;
+export interface FromStreamOptions extends AnswerContext, Pick<ReadOptions, 'onChunk' | 'failure'> {
   /** More about the call for `response.notes`, under the name of the provider. */
   readonly notes?: { readonly [name: string]: JsonValue };
 }
@@ -26,55 +22,65 @@ type Fields = { readonly [name: string]: JsonValue };
  * The events of an AI SDK stream (V4). Only a `finish` part with a reason of the vendor ends it: without one, and with
  * `error`, `interrupted` or an `other` that nobody said, it is `truncated`. An `error` part is thrown as it is.
  */
-export async function* fromAiSdkStream(
+export function fromAiSdkStream(
   parts: AsyncIterable<LanguageModelV4StreamPart>,
   options: FromStreamOptions,
 ): AsyncGenerator<ChatEvent, void, undefined> {
-  const { requestId, provider, onPart } = options;
+  const reader = createReader(options);
+  return readAnswer(untilLost(parts, reader), reader, options);
+}
+
+/** Behind its end an answer has nothing to lose, whatever the runtime calls what went wrong. */
+async function* untilLost(
+  parts: AsyncIterable<LanguageModelV4StreamPart>,
+  reader: AnswerReader,
+): AsyncGenerator<LanguageModelV4StreamPart, void, undefined> {
+  try {
+    yield* parts;
+  } catch (error) {
+    if (!reader.isComplete) throw error;
+  }
+}
+
+function createReader(options: FromStreamOptions): AnswerReader {
+  const { requestId, provider } = options;
   const builder = createAnswerBuilder(options);
   const warnings: Warning[] = [];
   let served: Fields = {};
   let finish: Finish | undefined;
-  try {
-    // Read to its end also behind `finish`: a stream that is left early costs its connection.
-    for await (const part of parts) {
+  const reasonOf = (end: Finish | undefined) => end && mapFinishReason(end.finishReason);
+  return {
+    take(event) {
+      const part = event as LanguageModelV4StreamPart;
       if (part.type === 'stream-start') warnings.push(...part.warnings.map(mapWarning));
       else if (part.type === 'response-metadata') served = { ...served, ...readServed(part) };
       else if (part.type === 'finish') finish = part;
-      else if (part.type === 'error') throw part.error;
-      const deltas = builder.add(part);
-      onPart?.(deltas.length > 0);
-      yield* deltas;
-    }
-  } catch (error) {
-    if (!isEnd(finish)) throw error;
-  }
-  const failure = options.failure?.();
-  if (failure && !(isEnd(finish) && failure.kind === 'timeout')) throw failure;
-  const finishReason = finish && mapFinishReason(finish.finishReason);
-  if (!finish || !finishReason) {
-    const usage: Usage | null = finish ? mapUsage(finish.usage) : null;
-    if (finish?.finishReason.unified === 'error')
-      throw mapError('The model ended its answer with an error.', {
-        provider,
-        ...(requestId !== undefined && { requestId }),
+      else if (part.type === 'error' && !reasonOf(finish)) throw part.error;
+      return builder.add(part);
+    },
+    get isComplete() {
+      return reasonOf(finish) !== undefined;
+    },
+    finish() {
+      const finishReason = reasonOf(finish);
+      const usage = finish ? mapUsage(finish.usage) : null;
+      if (finish?.finishReason.unified === 'error')
+        throw mapError('The model ended its answer with an error.', { provider, requestId });
+      if (!finish || !finishReason) {
+        const error = truncated('a finish reason of the vendor');
+        throw usage ? error.with({ usage }) : error;
+      }
+      const own = readOwn(finish.providerMetadata);
+      const metadata = readForeign(finish.providerMetadata);
+      const said: Fields = { ...options.notes, ...served, ...(metadata && { metadata }) };
+      return builder.finish({
+        finishReason,
+        usage,
+        warnings: [...warnings, ...own.warnings],
+        notes: { ...own.notes, ...(Object.keys(said).length > 0 && { [provider]: said }) },
       });
-    throw truncated(requestId, usage);
-  }
-  const own = readOwn(finish.providerMetadata);
-  const metadata = readForeign(finish.providerMetadata);
-  const said: Fields = { ...options.notes, ...served, ...(metadata && { metadata }) };
-  const response = builder.finish({
-    finishReason,
-    usage: mapUsage(finish.usage),
-    warnings: [...warnings, ...own.warnings],
-    notes: { ...own.notes, ...(Object.keys(said).length > 0 && { [provider]: said }) },
-  });
-  yield { type: 'finish', response };
-}
-
-function isEnd(finish: Finish | undefined): boolean {
-  return finish !== undefined && mapFinishReason(finish.finishReason) !== undefined;
+    },
+  };
 }
 
 function readServed({ id, modelId }: { readonly id?: string; readonly modelId?: string }): Fields {

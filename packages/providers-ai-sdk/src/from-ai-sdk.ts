@@ -13,12 +13,12 @@ import {
   type JsonValue,
   systemClock,
 } from '@loci/core';
-import { notAnAnswer } from './failures.js';
+import { defaultTimeouts, notAnAnswer, orAborted, readHeader, resolveTraits } from '@loci/core/provider';
 import { fromAiSdkStream } from './from-ai-sdk-stream.js';
 import { mapError } from './map-error.js';
-import { readRequestId } from './retry-after.js';
-import { createScrub } from './scrub.js';
-import { checkSettings, defaultTimeouts, type FromAiSdkSettings, traitsOf } from './settings.js';
+import { readRequestId } from './request-id.js';
+import { createKeyScrub } from './scrub.js';
+import { checkSettings, type FromAiSdkSettings, unknownFeatures } from './settings.js';
 import { toAiSdkCallOptions } from './to-call-options.js';
 
 /**
@@ -34,9 +34,9 @@ export function fromAiSdk(model: LanguageModelV4, settings: FromAiSdkSettings = 
   const { modelId } = model;
   const { provider = model.provider, clock = systemClock } = settings;
   const optionsName = settings.optionsName ?? model.provider.replace(/\..*$/, '');
-  const traits = traitsOf(settings.traits);
+  const traits = resolveTraits({ features: unknownFeatures }, settings.traits);
   const timeouts = { ...defaultTimeouts, ...settings.timeouts };
-  const scrub = createScrub(settings.secrets);
+  const scrub = createKeyScrub(settings.secrets);
   const origin = { provider, model: modelId };
 
   async function* stream(
@@ -44,53 +44,45 @@ export function fromAiSdk(model: LanguageModelV4, settings: FromAiSdkSettings = 
     options: CallOptions,
   ): AsyncGenerator<ChatEvent, void, undefined> {
     const guard = guardCall(options, timeouts, clock);
+    const { signal } = guard;
     // Ends what the model has opened, also where the caller leaves early and the model does not close its own stream.
     const controller = new AbortController();
-    const stopped = new Promise<undefined>((resolve) => {
-      guard.signal.addEventListener('abort', () => {
-        controller.abort();
-        resolve(undefined);
-      });
-    });
+    signal.addEventListener('abort', () => controller.abort());
     let requestId: string | undefined;
     try {
-      if (guard.failure) throw guard.failure;
-      const supportedUrls = await Promise.race([model.supportedUrls, stopped]);
+      signal.throwIfAborted();
+      const supportedUrls = await orAborted(Promise.resolve(model.supportedUrls), signal);
       const { call, warnings, toolNames } = toAiSdkCallOptions(request, {
         ...settings,
-        ...(supportedUrls && { supportedUrls }),
+        supportedUrls,
         provider,
         optionsName,
         traits,
         origin,
       });
-      if (guard.failure) throw guard.failure;
-      const result = await open(model.doStream({ ...call, abortSignal: controller.signal }), stopped);
-      if (!result) throw guard.failure;
+      const opening = Promise.resolve(model.doStream({ ...call, abortSignal: controller.signal }));
+      const result = await open(opening, signal);
       guard.headers();
       const headers = result.response?.headers ?? {};
       const id = readRequestId(headers);
-      if (id !== undefined) requestId = scrub(id);
+      requestId = id && scrub(id);
+      const type = readHeader(headers, 'content-type') ?? '';
       // Providers read a page as a stream without events.
-      if (/\bhtml\b/i.test(headers['content-type'] ?? '')) throw notAnAnswer(requestId);
-      const parts = guard.watch(readParts(result.stream, stopped));
-      yield* fromAiSdkStream(parts, {
+      if (/\bhtml\b/i.test(type)) throw notAnAnswer(type);
+      yield* fromAiSdkStream(guard.watch(readParts(result.stream, signal)), {
         provider,
         modelId,
+        requestId,
         warnings,
         toolNames,
         clock,
         notes: readRateLimits(headers),
         failure: () => guard.failure,
-        onPart: (hasContent) => guard.event(hasContent),
-        ...(requestId !== undefined && { requestId }),
+        onChunk: guard.event,
       });
     } catch (error) {
       // What the model throws after the guard ended the call is only the echo.
-      throw (
-        guard.failure ??
-        mapError(error, { scrub, clock, provider, ...(requestId !== undefined && { requestId }) })
-      );
+      throw guard.failure ?? mapError(error, { scrub, clock, provider, requestId });
     } finally {
       guard.close();
       controller.abort();
@@ -100,28 +92,29 @@ export function fromAiSdk(model: LanguageModelV4, settings: FromAiSdkSettings = 
   return defineModel({ provider, modelId, traits, stream });
 }
 
-/** The opened stream, or `undefined` where the call was ended first; a stream that comes later is closed at once. */
+/** The opened stream. One that comes after the call was ended is closed at once. */
 async function open(
-  opening: PromiseLike<LanguageModelV4StreamResult>,
-  stopped: Promise<undefined>,
-): Promise<LanguageModelV4StreamResult | undefined> {
-  const result = await Promise.race([opening, stopped]);
-  if (!result)
-    Promise.resolve(opening)
-      .then(({ stream }) => stream.cancel())
-      .catch(() => {});
-  return result;
+  opening: Promise<LanguageModelV4StreamResult>,
+  signal: AbortSignal,
+): Promise<LanguageModelV4StreamResult> {
+  try {
+    return await orAborted(opening, signal);
+  } catch (error) {
+    opening.then(({ stream }) => stream.cancel()).catch(() => {});
+    throw error;
+  }
 }
 
 /** The parts of a stream until it ends or the call is ended, whatever the model makes of its signal. Pings are no sign of life. */
 async function* readParts(
   stream: ReadableStream<LanguageModelV4StreamPart>,
-  stopped: Promise<undefined>,
+  signal: AbortSignal,
 ): AsyncGenerator<LanguageModelV4StreamPart, void, undefined> {
   const reader = stream.getReader();
   const cancel = () => reader.cancel().catch(() => {});
   // Ends the read that waits, before the model has heard of it.
-  stopped.then(cancel);
+  signal.addEventListener('abort', cancel);
+  if (signal.aborted) cancel();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read())
       if (next.value.type !== 'ping') yield next.value;

@@ -1,10 +1,11 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ChatRequest, JsonValue, Warning } from '@loci/core';
 import { createWarnings, type Warnings } from '@loci/core/conversation';
+import { isObject } from '@loci/core/provider';
 import { fromAiSdkPrompt } from './from-ai-sdk-prompt.js';
-import { isObject, toJson } from './json.js';
+import { fromAiSdkTools } from './from-ai-sdk-tools.js';
+import { toJson } from './json.js';
 import { lociName } from './marks.js';
-import { fromAiSdkTools } from './tools.js';
 
 /** Settings of the AI SDK that a request of core has no field for. */
 const unsupported = [

@@ -1,11 +1,6 @@
 import type { JSONObject, JSONValue } from '@ai-sdk/provider';
 import type { JsonValue } from '@loci/core';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isObject } from '@loci/core/provider';
 
 /** A value of the AI SDK as plain JSON: properties that are `undefined` are gone, and so is what JSON cannot hold. */
 export function toJson(value: unknown): JsonValue {

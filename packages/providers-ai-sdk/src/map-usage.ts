@@ -1,6 +1,6 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import type { Usage } from '@loci/core';
-import { isObject } from './json.js';
+import { isObject } from '@loci/core/provider';
 
 /**
  * Usage of the AI SDK in core's convention, which is the same: totals, of which. `null` where a total was not said. How

@@ -1,6 +1,7 @@
 import type { SharedV4ProviderMetadata, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { JsonValue, Message, Origin } from '@loci/core';
-import { isObject, toJson, toSdkJson } from './json.js';
+import { isObject } from '@loci/core/provider';
+import { toJson, toSdkJson } from './json.js';
 
 /** Our own name in provider metadata and provider options: what V4 has no field for. */
 export const lociName = 'loci';

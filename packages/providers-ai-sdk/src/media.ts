@@ -1,6 +1,6 @@
 import type { LanguageModelV4FilePart, SharedV4FileData } from '@ai-sdk/provider';
 import type { MediaPart } from '@loci/core';
-import { isObject } from './json.js';
+import { isObject } from '@loci/core/provider';
 import { lociName, ownMetadata } from './marks.js';
 
 /** Where the data of a part is: at a URL, or in the part itself as base64. */

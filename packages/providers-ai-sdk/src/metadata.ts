@@ -1,5 +1,6 @@
 import type { JsonValue } from '@loci/core';
-import { isObject, toJson } from './json.js';
+import { isObject } from '@loci/core/provider';
+import { toJson } from './json.js';
 
 /** What a provider says beside a part, by the name of the provider. */
 export type Metadata = { readonly [name: string]: JsonValue };

@@ -1,5 +1,4 @@
-/** Takes secrets out of a text. */
-export type Scrub = (text: string) => string;
+import { createScrub, type Scrub } from '@loci/core/provider';
 
 // How the keys of well-known vendors begin, and tokens of the web.
 const keyLike =
@@ -11,17 +10,11 @@ const opaque = /(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{28,}/g;
  * Removes these secrets from texts, also where they appear escaped, and everything that looks like a key: an AI SDK model
  * does not show the key that it was given, and servers may repeat it in their errors.
  */
-export function createScrub(secrets: readonly string[] = []): Scrub {
-  const forms = secrets
-    // One or two characters would blank out half of every message.
-    .filter((secret) => secret.length > 2)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
-    .sort((a, b) => b.length - a.length);
-  return (text) =>
-    forms.reduce((left, form) => left.replaceAll(form, '[secret]'), text).replace(keyLike, '[secret]');
+export function createKeyScrub(secrets: readonly string[] = []): Scrub {
+  return createScrub(secrets, keyLike);
 }
 
 /** Removes also what may be a key of a vendor that nobody knows: for the words of a server, not for its ids. */
-export function scrubWords(text: string, scrub: Scrub): string {
-  return scrub(text).replace(opaque, '[secret]');
+export function hideOpaque(text: string): string {
+  return text.replace(opaque, '[secret]');
 }

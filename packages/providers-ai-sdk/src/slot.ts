@@ -1,4 +1,5 @@
-import type { JsonValue, MediaPart, Origin, Part } from '@loci/core';
+import type { MediaPart, Origin, Part } from '@loci/core';
+import { parseInput } from '@loci/core/provider';
 import type { Metadata } from './metadata.js';
 
 /** A block of an answer while it is put together. */
@@ -39,17 +40,7 @@ export function toPart(slot: Slot, origin: Origin): Part | 'broken' | undefined 
       ? undefined
       : { type: 'reasoning', text, origin, ...(hasPayload && { payload: metadata }) };
   }
-  const { toolCallId, toolName, input } = slot;
-  if (input === undefined) return 'broken';
-  try {
-    // No text at all is how some providers send no input.
-    return {
-      type: 'tool-call',
-      toolCallId,
-      toolName,
-      input: JSON.parse(input.trim() === '' ? '{}' : input) as JsonValue,
-    };
-  } catch {
-    return 'broken';
-  }
+  const { type, toolCallId, toolName } = slot;
+  const input = slot.input === undefined ? undefined : parseInput(slot.input);
+  return input === undefined ? 'broken' : { type, toolCallId, toolName, input };
 }

@@ -1,6 +1,6 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { ChatEvent, ChatResponse, Part, Warning } from '@loci/core';
-import { malformed } from './failures.js';
+import { malformed } from '@loci/core/provider';
 import { toAiSdkFinishReason } from './map-finish-reason.js';
 import { toAiSdkUsage } from './map-usage.js';
 import { toAiSdkWarning } from './map-warnings.js';

@@ -1,12 +1,9 @@
-import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
-import {
-  type ChatRequest,
-  InvalidInputError,
-  ModelError,
-  type ModelTraits,
-  type ToolSpec,
-  type Warning,
-} from '@loci/core';
+import type {
+  LanguageModelV4CallOptions,
+  LanguageModelV4ToolChoice,
+  SharedV4ProviderOptions,
+} from '@ai-sdk/provider';
+import type { ChatRequest, ModelTraits, ToolSpec, Warning } from '@loci/core';
 import {
   type CompiledConversation,
   compileConversation,
@@ -14,10 +11,11 @@ import {
   type LossReport,
   type Warnings,
 } from '@loci/core/conversation';
-import { isObject, toJson, toSdkObject } from './json.js';
+import { checkNotEmpty, supported, toChoice, toDeclared, toVendorFields } from '@loci/core/provider';
+import { toSdkObject } from './json.js';
 import { promptDialect } from './prompt-dialect.js';
 import { type ToPromptOptions, toPrompt } from './to-ai-sdk-prompt.js';
-import { toAiSdkTools, toToolChoice } from './tools.js';
+import { toAiSdkTools } from './to-ai-sdk-tools.js';
 
 export interface ToCallOptions extends Omit<ToPromptOptions, 'features' | 'prefixEnds'> {
   /** Name in `request.vendor`. */
@@ -45,18 +43,12 @@ export function toAiSdkCallOptions(request: ChatRequest, options: ToCallOptions)
   const { traits } = options;
   const { output, maxOutputTokens, temperature, cache } = request;
   const warnings = createWarnings();
-  const tools = supported('tools', request.tools?.length ? request.tools : undefined, traits, warnings) ?? [];
+  const tools = toDeclared(request, traits, warnings);
   const promptOptions = { ...options, features: traits.features, prefixEnds: cache?.prefixEnds ?? [] };
   const compiled = compileConversation(request.messages, promptDialect(promptOptions), {
     tools: tools.map((tool) => tool.name),
   });
-  if (!compiled.messages.some(({ role }) => role !== 'system')) {
-    const data = { kind: 'invalid-request', scope: 'request', retry: 'none' } as const;
-    throw new ModelError(
-      'There is nothing to send: no message has content that the model takes. Add a user message.',
-      data,
-    );
-  }
+  checkNotEmpty(compiled.messages.filter(({ role }) => role !== 'system'));
   const format = supported('output-schema', output, traits, warnings);
   const schema = toSdkObject(format?.schema);
   if (format && !schema)
@@ -86,9 +78,12 @@ function toToolFields(
   { messages, wireNames }: CompiledConversation,
   warnings: Warnings,
 ): Pick<LanguageModelV4CallOptions, 'tools' | 'toolChoice'> {
-  const choice = toToolChoice(toolChoice, tools, wireNames, warnings);
+  const choice = toChoice(toolChoice, tools, warnings);
   if (tools.length > 0)
-    return { tools: toAiSdkTools(tools, wireNames, warnings), ...(choice && { toolChoice: choice }) };
+    return {
+      tools: toAiSdkTools(tools, wireNames, warnings),
+      ...(choice && { toolChoice: toToolChoice(choice, wireNames) }),
+    };
   const called = messages.flatMap(({ content }) =>
     content.flatMap((part) => (part.type === 'tool-call' ? [part.toolName] : [])),
   );
@@ -102,25 +97,18 @@ function toToolFields(
   return { tools: declared, toolChoice: { type: 'none' } };
 }
 
-function vendorOptions(
-  { vendor }: ChatRequest,
-  { provider, optionsName }: ToCallOptions,
-): SharedV4ProviderOptions | undefined {
-  const settings = vendor?.[provider];
-  if (settings === undefined) return undefined;
-  const options = isObject(settings) ? toSdkObject(toJson(settings)) : undefined;
-  if (!options) throw new InvalidInputError(`request.vendor.${provider}`, 'is not an object');
-  return { [optionsName]: options };
+function toToolChoice(
+  choice: 'none' | 'required' | { readonly toolName: string },
+  names: ReadonlyMap<string, string>,
+): LanguageModelV4ToolChoice {
+  if (typeof choice === 'string') return { type: choice };
+  return { type: 'tool', toolName: names.get(choice.toolName) ?? choice.toolName };
 }
 
-/** The value, or `undefined` with a warning where the model is known not to have the feature. */
-function supported<T>(
-  feature: 'tools' | 'output-schema' | 'reasoning',
-  value: T | undefined,
-  traits: ModelTraits,
-  warnings: Warnings,
-): T | undefined {
-  if (value === undefined || traits.features[feature] !== 'no') return value;
-  warnings.add(feature, `The model does not support ${feature}; it was left out.`);
-  return undefined;
+function vendorOptions(
+  request: ChatRequest,
+  { provider, optionsName }: ToCallOptions,
+): SharedV4ProviderOptions | undefined {
+  const fields = toSdkObject(toVendorFields(request, provider, () => true));
+  return fields && Object.keys(fields).length > 0 ? { [optionsName]: fields } : undefined;
 }

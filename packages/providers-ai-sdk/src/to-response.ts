@@ -1,28 +1,20 @@
 import {
   type ChatResponse,
-  type Clock,
   createMessage,
   type FinishReason,
-  type JsonValue,
   type Part,
   systemClock,
   type Usage,
   type Warning,
 } from '@loci/core';
-import { malformed } from './failures.js';
+import { type AnswerContext as Context, callCut, malformed } from '@loci/core/provider';
 import { type Mark, withMarks } from './marks.js';
 import { type Slot, toPart } from './slot.js';
 
 /** What a response says about its call. */
-export interface AnswerContext {
+export interface AnswerContext extends Context {
   /** Name of the vendor in responses and origins. */
   readonly provider: string;
-  readonly modelId: string;
-  readonly requestId?: string;
-  readonly warnings?: readonly Warning[];
-  /** The caller's name of each tool, by its name on the wire. @default as on the wire */
-  readonly toolNames?: ReadonlyMap<string, string>;
-  readonly clock?: Clock;
 }
 
 /** How the model said the answer ended. */
@@ -30,7 +22,7 @@ export interface Ending {
   readonly finishReason: FinishReason;
   readonly usage: Usage | null;
   readonly warnings: readonly Warning[];
-  readonly notes: { readonly [name: string]: JsonValue };
+  readonly notes: NonNullable<ChatResponse['notes']>;
 }
 
 const cutOff: readonly FinishReason[] = ['length', 'content-filter', 'context-window'];
@@ -56,9 +48,8 @@ export function toResponse(
     if (part === 'broken' || hasBegun) {
       const tool = slot.type === 'tool-call' ? slot.toolName : '';
       // Only an answer that was cut off may end inside a call; that call never ran its course and is left out.
-      if (!isCut) throw malformed(`the input of a call of the tool ${tool} is not JSON`, requestId);
-      const message = `The answer was cut off inside a call of the tool ${tool}; the call was left out.`;
-      warnings.push({ code: 'tool-call-cut', message });
+      if (!isCut) throw malformed(`the input of a call of the tool ${tool} is not JSON`);
+      warnings.push(callCut(tool));
       continue;
     }
     if ((slot.type === 'text' || slot.type === 'tool-call') && Object.keys(slot.metadata).length > 0)

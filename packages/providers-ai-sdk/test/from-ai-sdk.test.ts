@@ -30,6 +30,9 @@ describe('fromAiSdk', () => {
     expect(() => fromAiSdk(playedModel([]), { timeouts: { idleMs: -1 } })).toThrow(
       /settings.timeouts.idleMs/,
     );
+    expect(() => fromAiSdk(playedModel([]), { secrets: 'key' as unknown as string[] })).toThrow(
+      /settings.secrets: is not a list of strings/,
+    );
   });
 
   it('sends what the request asks for, in the words of the AI SDK', async () => {
@@ -270,6 +273,24 @@ describe('an answer of the AI SDK', () => {
 
   it('that ends with an error is a failure of the server', async () => {
     expect(await failureOf(generate([...text('half'), finish('error')]))).toMatchObject({ kind: 'server' });
+  });
+
+  it('loses nothing by what goes wrong behind its end', async () => {
+    const late = { type: 'error', error: 'Too late.' } as const;
+    expect((await generate([...text('Yes.'), finish(), late])).finishReason).toBe('stop');
+    const lost = (parts: readonly LanguageModelV4StreamPart[]) => {
+      const left = [...parts];
+      const stream = new ReadableStream<LanguageModelV4StreamPart>({
+        pull(controller) {
+          const part = left.shift();
+          if (part) controller.enqueue(part);
+          else controller.error(Object.assign(new Error('Closed.'), { code: 'ConnectionClosed' }));
+        },
+      });
+      return fromAiSdk(playedModel(() => Promise.resolve({ stream }))).generate(ask('Go.'));
+    };
+    expect(messageText((await lost([...text('Yes.'), finish()])).message)).toBe('Yes.');
+    expect(await failureOf(lost(text('half')))).toMatchObject({ kind: 'connection', retry: 'same' });
   });
 
   it('has no usage where none was stated', async () => {
