@@ -5,7 +5,7 @@ import type { AnthropicServer, MessagesBody } from '@loci/testing/anthropic';
 import { generateText, isStepCount, Output, streamText, tool } from 'ai';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type ToAiSdkSettings, toAiSdk } from '../src/index.js';
+import { type ToAiSdkSettings, toAiSdk } from '../src/to.js';
 import { blocksOf, bodyOf, key, start } from './harness.js';
 
 beforeAll(() => {

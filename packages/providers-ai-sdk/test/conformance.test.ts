@@ -3,7 +3,8 @@ import { anthropic } from '@loci/providers-anthropic';
 import { anthropicScenarios } from '@loci/testing/anthropic';
 import { modelConformance } from '@loci/testing/model';
 import { describe, expect, it } from 'vitest';
-import { fromAiSdk, toAiSdk } from '../src/index.js';
+import { fromAiSdk } from '../src/from.js';
+import { toAiSdk } from '../src/to.js';
 
 modelConformance(
   { describe, it, expect },

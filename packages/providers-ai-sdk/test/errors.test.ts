@@ -4,7 +4,8 @@ import { ModelError } from '@loci/core';
 import { createTestClock } from '@loci/testing';
 import { type AnthropicFault, anthropicFaults } from '@loci/testing/anthropic';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fromAiSdk, mapError, toAiSdkError } from '../src/index.js';
+import { fromAiSdk, mapError } from '../src/from.js';
+import { toAiSdkError } from '../src/to.js';
 import { ask, connect, failureOf, key, sdkModel, start } from './harness.js';
 import { playedModel, text, toStream } from './played-model.js';
 

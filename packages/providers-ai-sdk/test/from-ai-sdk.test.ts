@@ -2,7 +2,7 @@ import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provide
 import { type ChatModel, createMessage, type Message, messageText } from '@loci/core';
 import { createTestClock } from '@loci/testing';
 import { describe, expect, it } from 'vitest';
-import { fromAiSdk } from '../src/index.js';
+import { fromAiSdk } from '../src/from.js';
 import { ask, blocksOf, bodyOf, connect, failureOf, start } from './harness.js';
 import { finish, playedModel, text, toStream } from './played-model.js';
 

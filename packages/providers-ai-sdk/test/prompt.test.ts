@@ -4,8 +4,9 @@ import { signThinking } from '@loci/testing/anthropic';
 import { anyConversation, checkCompiled, createRandom } from '@loci/testing/conversations';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromAiSdkPrompt, promptDialect, toAiSdkPrompt } from '../src/index.js';
+import { promptDialect, toAiSdkPrompt } from '../src/from.js';
 import { locate } from '../src/media.js';
+import { fromAiSdkPrompt } from '../src/to.js';
 import { connect, start } from './harness.js';
 
 const origin = { provider: 'anthropic.messages', model: 'claude-opus-5' };

@@ -18,7 +18,8 @@ import { generateText, isStepCount, type ModelMessage, streamText, tool } from '
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { fromAiSdk, fromAiSdkPrompt, toAiSdk } from '../src/index.js';
+import { fromAiSdk } from '../src/from.js';
+import { fromAiSdkPrompt, toAiSdk } from '../src/to.js';
 import { ask } from './harness.js';
 import { finish, playedModel, text, toStream } from './played-model.js';
 

@@ -1,0 +1,13 @@
+export type { MapErrorOptions } from '@loci/core/provider';
+export { fromAiSdk } from './from-ai-sdk.js';
+export { type FromStreamOptions, fromAiSdkStream } from './from-ai-sdk-stream.js';
+export { mapError } from './map-error.js';
+export { mapFinishReason } from './map-finish-reason.js';
+export { mapUsage } from './map-usage.js';
+export { mapWarning } from './map-warnings.js';
+export { type PromptDialectOptions, promptDialect } from './prompt-dialect.js';
+export type { FromAiSdkSettings } from './settings.js';
+export { type ToPromptOptions, toAiSdkPrompt } from './to-ai-sdk-prompt.js';
+export { toAiSdkTools } from './to-ai-sdk-tools.js';
+export { type ToCallOptions, toAiSdkCallOptions, type WireCall } from './to-call-options.js';
+export type { AnswerContext } from './to-response.js';

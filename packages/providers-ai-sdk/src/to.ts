@@ -1,0 +1,10 @@
+export { type FromPromptOptions, fromAiSdkPrompt } from './from-ai-sdk-prompt.js';
+export { fromAiSdkTools } from './from-ai-sdk-tools.js';
+export { fromAiSdkCallOptions } from './from-call-options.js';
+export { toAiSdkFinishReason } from './map-finish-reason.js';
+export { toAiSdkUsage } from './map-usage.js';
+export { toAiSdkWarning } from './map-warnings.js';
+export { type ToAiSdkSettings, toAiSdk } from './to-ai-sdk.js';
+export { toAiSdkContent } from './to-ai-sdk-content.js';
+export { toAiSdkError } from './to-ai-sdk-error.js';
+export { type ToStreamOptions, toAiSdkStream } from './to-ai-sdk-stream.js';
