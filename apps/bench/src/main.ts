@@ -1,13 +1,15 @@
 import { runCommandLine } from './command-line.js';
 import { aborts } from './suites/aborts.js';
+import { faults } from './suites/faults.js';
 import { footprint } from './suites/footprint.js';
+import { router } from './suites/router.js';
 import { stores } from './suites/stores.js';
 import { tokens } from './suites/tokens.js';
 import { turnCost } from './suites/turn-cost.js';
 
 process.exitCode = await runCommandLine(
   process.argv.slice(2),
-  [tokens, turnCost, stores, footprint, aborts],
+  [tokens, turnCost, stores, footprint, aborts, faults, router],
   {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
