@@ -41,7 +41,7 @@ export class Search {
   readonly #story: Story;
   readonly #endAt: number;
   /** The attempts that run: one, or two where the first is hedged. */
-  readonly #running = new Set<Attempt>();
+  readonly #running: Attempt[] = [];
   #first: ModelError | undefined;
   /** What was handed out of an answer that broke off. */
   #partial: Message | undefined;
@@ -176,7 +176,7 @@ export class Search {
     attempt.reservation = reservation;
     attempt.correct = engine.shaper?.take(member.id, this.#plan.needs.inputTokens);
     this.#story.attempts.push(attempt);
-    this.#running.add(attempt);
+    this.#running.push(attempt);
     engine.statistics.begin(member.id);
     if (emit) {
       const { last } = this.#progress;
@@ -321,7 +321,9 @@ export class Search {
 
   /** Of attempts that ended; the others are concluded by who ends them. */
   #conclude(attempt: Attempt): void {
-    if (!this.#running.delete(attempt)) return;
+    const place = this.#running.indexOf(attempt);
+    if (place < 0) return;
+    this.#running.splice(place, 1);
     const { clock, emit } = this.#engine;
     const { member, number, result, error } = attempt;
     const late = result === 'timeout' && clock.now() >= this.#endAt;

@@ -22,7 +22,7 @@ export class Watch {
   readonly #limits: WatchLimits;
   readonly #onEnd: (failure: ModelError) => void;
   readonly #startedAt: number;
-  /** What is due after the beginning is due so long after the next event was asked for, or later. */
+  /** What is due between two events is due so long after the next one was asked for, or later: so far ahead a timer is set at most. */
   readonly #soonestMs: number;
   #cancel: (() => void) | undefined;
   #armed = false;
@@ -54,8 +54,7 @@ export class Watch {
   wait(): void {
     const now = this.#clock.now();
     this.#waitingSince = now;
-    if (now + (this.#begun ? this.#soonestMs : Number.POSITIVE_INFINITY) < this.#dueAt || !this.#armed)
-      this.#arm();
+    if (!this.#armed || now + this.#soonestMs < this.#dueAt) this.#arm();
   }
 
   /** It came, with so many characters since the start. Returns the time. */
@@ -67,7 +66,6 @@ export class Watch {
     if (content && !this.#begun) {
       this.#begun = true;
       this.#window = { waitedMs: this.#waitedMs, characters };
-      this.#arm();
     }
     return now;
   }
@@ -82,9 +80,10 @@ export class Watch {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#armed = true;
-    this.#dueAt = this.#nextDue();
+    const now = this.#clock.now();
+    this.#dueAt = Math.min(this.#nextDue(), now + this.#soonestMs);
     if (this.#closed || this.#dueAt === Number.POSITIVE_INFINITY) return;
-    this.#cancel = this.#clock.after(Math.max(0, this.#dueAt - this.#clock.now()), () => this.#check());
+    this.#cancel = this.#clock.after(Math.max(0, this.#dueAt - now), () => this.#check());
   }
 
   #nextDue(): number {
