@@ -50,6 +50,20 @@ describe('what follows from each kind of failure', () => {
     }
   });
 
+  it('without a retry budget the same model is not asked again, and it is told', async () => {
+    const stage = createStage();
+    const primary = stage.model('primary', ['server']);
+    const router = stage.router({
+      models: [primary, stage.model('backup', ['backup'])],
+      retry: { budget: { ratio: 0, floor: 0 } },
+    });
+    expect(answerOf(await stage.generate(router))).toBe('backup');
+    expect(primary.requests).toHaveLength(1);
+    expect(stage.events).toContainEqual(
+      expect.objectContaining({ type: 'retry-refused', id: 'scripted/primary', kind: 'server' }),
+    );
+  });
+
   it('the message decides nothing: a refused request that speaks of 500 fails at once', async () => {
     const stage = createStage();
     const backup = stage.model('backup', ['backup']);
