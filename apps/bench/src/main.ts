@@ -2,6 +2,7 @@ import { runCommandLine } from './command-line.js';
 import { aborts } from './suites/aborts.js';
 import { faults } from './suites/faults.js';
 import { footprint } from './suites/footprint.js';
+import { providers } from './suites/providers.js';
 import { router } from './suites/router.js';
 import { stores } from './suites/stores.js';
 import { tokens } from './suites/tokens.js';
@@ -9,7 +10,7 @@ import { turnCost } from './suites/turn-cost.js';
 
 process.exitCode = await runCommandLine(
   process.argv.slice(2),
-  [tokens, turnCost, stores, footprint, aborts, faults, router],
+  [tokens, turnCost, stores, footprint, providers, aborts, faults, router],
   {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
