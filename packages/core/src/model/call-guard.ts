@@ -31,74 +31,79 @@ export function guardCall(
 ): CallGuard {
   const controller = new AbortController();
   const { signal, deadlineAt } = options;
-  const limits = { ...defaults, ...options.timeouts };
-  const { idleMs } = limits;
-  const timers = new Map<string, () => void>();
+  const limits: { readonly [name: string]: number | undefined } = { ...defaults, ...options.timeouts };
+  /** When each limit that runs is reached. */
+  const due = new Map<string, number>();
   let failure: ModelError | undefined;
   let begun = false;
-  let waitsSince: number | undefined;
-
-  const end = (kind: ErrorKind, message: string, cause?: unknown) => {
-    if (failure) return;
-    failure = new ModelError(message, { kind, ...consequence(kind) }, cause);
-    stopTimers();
-    controller.abort(failure);
-  };
-  const stop = (name: string) => {
-    timers.get(name)?.();
-    timers.delete(name);
-  };
-  const start = (name: string, ms: number | undefined, run: () => void) => {
-    if (ms !== undefined && !failure) timers.set(name, clock.after(Math.max(0, ms), run));
-  };
-  const expire = (name: string, ms: number | undefined) =>
-    end('timeout', `The model did not answer in time (${name}: ${ms} ms).`);
-  const limit = (name: string, ms: number | undefined) => start(name, ms, () => expire(name, ms));
-  const stopTimers = () => {
-    for (const cancel of timers.values()) cancel();
-    timers.clear();
-  };
-  // One timer for many waits, because a timer for each event costs as much as reading it: one that comes too early for
-  // the present wait is set again for what is left of it.
-  const startIdle = (ms: number) =>
-    start('idle', ms, () => {
-      timers.delete('idle');
-      if (idleMs === undefined || waitsSince === undefined) return;
-      const left = waitsSince + idleMs - clock.now();
-      if (left > 0) startIdle(left);
-      else expire('idle', idleMs);
-    });
+  let armedFor = Number.POSITIVE_INFINITY;
+  let disarm = () => {};
 
   const onAbort = () => end('aborted', 'The call was aborted by its caller.', signal?.reason);
+  const close = () => {
+    due.clear();
+    disarm();
+    signal?.removeEventListener('abort', onAbort);
+  };
+  const end = (kind: ErrorKind, message: string, cause?: unknown) => {
+    if (failure) return;
+    const isLate = kind === 'timeout';
+    const [scope, retry] = isLate ? (['model', 'other'] as const) : (['request', 'none'] as const);
+    failure = new ModelError(message, { kind, scope, retry }, cause);
+    close();
+    controller.abort(failure);
+  };
+  const limit = (name: string, now: number) => {
+    const ms = limits[`${name}Ms`];
+    if (ms !== undefined) due.set(name, now + ms);
+  };
+  // One timer for all limits, set again where it comes too early: one for each event would cost as much as reading it.
+  const arm = (now: number) => {
+    let next = armedFor;
+    for (const [name, at] of due) {
+      if (at <= now) {
+        if (name === 'deadline') end(name, 'The deadline of the call passed.');
+        else end('timeout', `The model did not answer in time (${name}: ${limits[`${name}Ms`]} ms).`);
+        return;
+      }
+      next = Math.min(next, at);
+    }
+    if (next === armedFor) return;
+    disarm();
+    armedFor = next;
+    disarm = clock.after(next - now, () => {
+      armedFor = Number.POSITIVE_INFINITY;
+      // Also where the machine's time was set back meanwhile.
+      arm(Math.max(next, clock.now()));
+    });
+  };
+
   if (signal?.aborted) onAbort();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (deadlineAt !== undefined) {
-    const pass = () => end('deadline', 'The deadline of the call passed.');
-    const left = deadlineAt - clock.now();
-    if (left <= 0) pass();
-    start('deadline', left, pass);
+  else {
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const now = clock.now();
+    if (deadlineAt !== undefined) due.set('deadline', deadlineAt);
+    for (const name of ['headers', 'firstContent', 'total']) limit(name, now);
+    arm(now);
   }
-  limit('headers', limits.headersMs);
-  limit('firstContent', limits.firstContentMs);
-  limit('total', limits.totalMs);
 
   const waits = (waiting: boolean) => {
-    if (idleMs === undefined || !begun) return;
-    waitsSince = waiting ? clock.now() : undefined;
-    if (waiting && !timers.has('idle')) startIdle(idleMs);
+    due.delete('idle');
+    if (!waiting || !begun || failure) return;
+    const now = clock.now();
+    limit('idle', now);
+    arm(now);
   };
   return {
     signal: controller.signal,
     get failure() {
       return failure;
     },
-    headers: () => stop('headers'),
+    headers: () => void due.delete('headers'),
     event(content) {
-      stop('headers');
-      if (content) {
-        begun = true;
-        stop('firstContent');
-      }
+      due.delete('headers');
+      if (content) due.delete('firstContent');
+      begun ||= content;
     },
     waits,
     async *watch(source) {
@@ -109,13 +114,6 @@ export function guardCall(
         waits(true);
       }
     },
-    close() {
-      stopTimers();
-      signal?.removeEventListener('abort', onAbort);
-    },
+    close,
   };
-}
-
-function consequence(kind: ErrorKind): { scope: 'request' | 'model'; retry: 'other' | 'none' } {
-  return kind === 'timeout' ? { scope: 'model', retry: 'other' } : { scope: 'request', retry: 'none' };
 }

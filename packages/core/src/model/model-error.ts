@@ -4,9 +4,9 @@ import type { ErrorKind, ModelErrorData, Usage } from './model.js';
 
 /** The one error of a model call. Decide by `kind`, `scope` and `retry`; the vendor's words are in `message` and `cause`. */
 export class ModelError extends LociError implements ModelErrorData {
-  readonly kind: ErrorKind;
-  readonly scope: ModelErrorData['scope'];
-  readonly retry: ModelErrorData['retry'];
+  declare readonly kind: ErrorKind;
+  declare readonly scope: ModelErrorData['scope'];
+  declare readonly retry: ModelErrorData['retry'];
   declare readonly retryAfterMs?: number;
   declare readonly status?: number;
   declare readonly providerCode?: string;
@@ -16,9 +16,6 @@ export class ModelError extends LociError implements ModelErrorData {
 
   constructor(message: string, data: ModelErrorData, cause?: unknown) {
     super('MODEL', message, cause);
-    this.kind = data.kind;
-    this.scope = data.scope;
-    this.retry = data.retry;
     Object.assign(this, data);
   }
 
@@ -34,11 +31,8 @@ export class ModelError extends LociError implements ModelErrorData {
 
 // Outside the class: a class that names itself is renamed when it is bundled, and stack traces would show it.
 function copyWith(error: ModelError, data: Partial<ModelErrorData>): ModelError {
-  const { message, cause, kind, scope, retry, stack } = error;
-  const { retryAfterMs, status, providerCode, requestId, partial, usage } = error;
-  const known = { retryAfterMs, status, providerCode, requestId, partial, usage };
-  const present = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
-  const copy = new ModelError(message, { kind, scope, retry, ...present, ...data }, cause);
-  if (stack) copy.stack = stack;
+  // Message, cause and stack of an error are not among what is spread.
+  const copy = new ModelError(error.message, { ...error, ...data }, error.cause);
+  if (error.stack) copy.stack = error.stack;
   return copy;
 }
