@@ -12,6 +12,7 @@ export {
   callCut,
   parseInput,
 } from './provider/build-response.js';
+export { carrySignal, withSignals } from './provider/carry-signal.js';
 export { defineProvider, type ProviderDefinition } from './provider/define-provider.js';
 export { type Endpoint, resolveEndpoint, type Vendor } from './provider/endpoint.js';
 export {

@@ -1,5 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import type { Connector, ProviderCall } from '@loci/core/provider';
+import { type Connector, carrySignal, type ProviderCall, withSignals } from '@loci/core/provider';
 import { mapError } from './map-error.js';
 import { type AnthropicSettings, vendor } from './settings.js';
 
@@ -29,7 +29,7 @@ export function connect(settings: AnthropicSettings): Connector<Anthropic> {
         openTelemetry: false,
         // Elsewhere it would send a header that some organisations refuse.
         dangerouslyAllowBrowser: 'document' in globalThis,
-        ...(settings.fetch && { fetch: settings.fetch }),
+        fetch: withSignals(settings.fetch),
       });
     },
   };
@@ -46,7 +46,7 @@ export function post<T>(
     .post<T>(path, {
       body,
       stream: 'stream' in body,
-      signal,
+      fetchOptions: carrySignal(signal),
       headers: { ...(key !== undefined && { Authorization: `Bearer ${key}` }), ...headers },
     })
     .withResponse();

@@ -1,6 +1,6 @@
 import type { CallOptions, ChatRequest } from '@loci/core';
 import { createCaller, malformed } from '@loci/core/provider';
-import { createClient, toCallOptions } from './create-client.js';
+import { loadClients, toCallOptions } from './create-client.js';
 import { mapError } from './map-error.js';
 import { readWhole } from './read-whole.js';
 import { checkSettings, type OpenAISettings, vendor } from './settings.js';
@@ -27,7 +27,7 @@ export async function countTokens(
   const open = createCaller({
     vendor,
     settings,
-    open: (endpoint) => createClient(endpoint, settings),
+    open: (endpoint) => loadClients(endpoint, settings),
     mapError,
   });
   const { guard, ready, explain } = open(options);
@@ -43,7 +43,7 @@ export async function countTokens(
     const prompt = Object.fromEntries(
       counted.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
     );
-    const sent = call.client.responses.inputTokens.count(prompt, toCallOptions(call, settings));
+    const sent = call.client(call.key).responses.inputTokens.count(prompt, toCallOptions(call));
     const { input_tokens: tokens } = await readWhole(sent, call);
     if (typeof tokens !== 'number') throw malformed('it states no number of tokens');
     return tokens;

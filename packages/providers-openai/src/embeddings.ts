@@ -8,7 +8,7 @@ import {
   malformed,
   type ProviderSettings,
 } from '@loci/core/provider';
-import { createClient, toCallOptions } from './create-client.js';
+import { loadClients, toCallOptions } from './create-client.js';
 import { mapError } from './map-error.js';
 import { readWhole } from './read-whole.js';
 import { vendor } from './settings.js';
@@ -52,7 +52,7 @@ export function openaiEmbeddings(modelId: string, settings: OpenAIEmbeddingSetti
   const begin = createCaller({
     vendor,
     settings,
-    open: (endpoint) => createClient(endpoint, settings),
+    open: (endpoint) => loadClients(endpoint, settings),
     mapError,
   });
   return defineEmbeddingModel({
@@ -73,7 +73,7 @@ export function openaiEmbeddings(modelId: string, settings: OpenAIEmbeddingSetti
           encoding_format: 'float' as const,
           ...(dimensions !== undefined && { dimensions }),
         };
-        const sent = call.client.embeddings.create(body, toCallOptions(call, settings));
+        const sent = call.client(call.key).embeddings.create(body, toCallOptions(call));
         const { data, usage, model } = await readWhole(sent, call);
         const { requestId } = call.facts;
         return {

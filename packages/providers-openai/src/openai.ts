@@ -1,7 +1,7 @@
 import type { ChatModel } from '@loci/core';
 import { defineProvider, isObject, toAnswer, toRateLimits } from '@loci/core/provider';
 import { chooseApi } from './apis.js';
-import { createClient, toCallOptions } from './create-client.js';
+import { loadClients, toCallOptions } from './create-client.js';
 import { said } from './from-responses.js';
 import { mapError } from './map-error.js';
 import { checkSettings, type OpenAISettings, vendor } from './settings.js';
@@ -24,14 +24,14 @@ export function openai(modelId: string, settings: OpenAISettings = {}): ChatMode
     modelId,
     settings,
     traits,
-    open: (endpoint) => createClient(endpoint, settings),
+    open: (endpoint) => loadClients(endpoint, settings),
     mapError,
     async send(request, call) {
-      const { client, endpoint, facts } = call;
+      const { client, endpoint, key, facts } = call;
       const api = chooseApi(modelId, endpoint.isVendor, settings.api);
       const options = { ...settings, modelId, traits, cacheKey: settings.cacheKey ?? endpoint.isVendor };
       const { warnings, toolNames, send } = api.prepare(request, options);
-      const sent = await send(client, toCallOptions(call, settings));
+      const sent = await send(client(key), toCallOptions(call));
       const context = () => ({ ...facts, modelId, warnings, toolNames, origin: toOrigin(options) });
       return toAnswer(sent, call, {
         requestIdHeader: 'x-request-id',
