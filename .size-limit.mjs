@@ -7,7 +7,7 @@ const limits = {
   '@loci/core/embedding': '2.5 kB',
   '@loci/core/maintenance': '5 kB',
   '@loci/core/output': '2.5 kB',
-  '@loci/core/provider': '5 kB',
+  '@loci/core/provider': '6.2 kB',
   '@loci/core/turn': '9.1 kB',
   '@loci/memory-typed': '10 kB',
   '@loci/testing': '20 kB',

@@ -45,7 +45,7 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
   const slots: Slot[] = [];
   const byIndex = new Map<unknown, Slot>();
   const foreign = new Set<string>();
-  let counted: Readonly<Record<string, unknown>> = {};
+  const counted: Record<string, unknown> = {};
 
   const textOf = (holder: Readonly<Record<string, unknown>>, name: string): string => {
     const text = holder[name] ?? '';
@@ -129,11 +129,8 @@ export function createAnswerBuilder(context: AnswerContext): AnswerBuilder {
       }
     },
     count(usage) {
-      if (isObject(usage))
-        counted = {
-          ...counted,
-          ...Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null)),
-        };
+      if (!isObject(usage)) return;
+      for (const name in usage) if (usage[name] !== null) counted[name] = usage[name];
     },
     get usage() {
       return mapUsage(counted);

@@ -12,8 +12,8 @@ export interface CallGuard {
   headers(): void;
   /** An event came; `content` where it carried text, reasoning or a tool call. */
   event(content: boolean): void;
-  /** The next event is waited for, or has come: the idle time-out runs in between, once content has begun. */
-  waits(waits: boolean): void;
+  /** The next event is waited for: the idle time-out runs until `event`, once content has begun. */
+  wait(): void;
   /**
    * The events of the vendor's stream, watched by the idle time-out. It runs only while the next event is waited for:
    * a consumer may take its time with the last one.
@@ -23,6 +23,8 @@ export interface CallGuard {
   close(): void;
 }
 
+const never = Number.POSITIVE_INFINITY;
+
 /** Starts the clocks of one call. Defaults are the provider's; the caller's time-outs win over them. */
 export function guardCall(
   options: CallOptions = {},
@@ -30,13 +32,14 @@ export function guardCall(
   clock: Clock = systemClock,
 ): CallGuard {
   const controller = new AbortController();
-  const { signal, deadlineAt } = options;
+  const { signal, deadlineAt = never } = options;
   const limits: { readonly [name: string]: number | undefined } = { ...defaults, ...options.timeouts };
+  const { idleMs } = limits;
   /** When each limit that runs is reached. */
   const due = new Map<string, number>();
   let failure: ModelError | undefined;
   let begun = false;
-  let armedFor = Number.POSITIVE_INFINITY;
+  let armedFor = never;
   let disarm = () => {};
 
   const onAbort = () => end('aborted', 'The call was aborted by its caller.', signal?.reason);
@@ -53,10 +56,6 @@ export function guardCall(
     close();
     controller.abort(failure);
   };
-  const limit = (name: string, now: number) => {
-    const ms = limits[`${name}Ms`];
-    if (ms !== undefined) due.set(name, now + ms);
-  };
   // One timer for all limits, set again where it comes too early: one for each event would cost as much as reading it.
   const arm = (now: number) => {
     let next = armedFor;
@@ -72,7 +71,7 @@ export function guardCall(
     disarm();
     armedFor = next;
     disarm = clock.after(next - now, () => {
-      armedFor = Number.POSITIVE_INFINITY;
+      armedFor = never;
       // Also where the machine's time was set back meanwhile.
       arm(Math.max(next, clock.now()));
     });
@@ -82,16 +81,16 @@ export function guardCall(
   else {
     signal?.addEventListener('abort', onAbort, { once: true });
     const now = clock.now();
-    if (deadlineAt !== undefined) due.set('deadline', deadlineAt);
-    for (const name of ['headers', 'firstContent', 'total']) limit(name, now);
+    due.set('deadline', deadlineAt);
+    for (const name of ['headers', 'firstContent', 'total'])
+      due.set(name, now + (limits[`${name}Ms`] ?? never));
     arm(now);
   }
 
-  const waits = (waiting: boolean) => {
-    due.delete('idle');
-    if (!waiting || !begun || failure) return;
+  const wait = () => {
+    if (!begun || failure || idleMs === undefined) return;
     const now = clock.now();
-    limit('idle', now);
+    due.set('idle', now + idleMs);
     arm(now);
   };
   return {
@@ -101,17 +100,18 @@ export function guardCall(
     },
     headers: () => void due.delete('headers'),
     event(content) {
-      due.delete('headers');
-      if (content) due.delete('firstContent');
-      begun ||= content;
+      due.delete(begun ? 'idle' : 'headers');
+      if (!content || begun) return;
+      begun = true;
+      due.delete('firstContent');
     },
-    waits,
+    wait,
     async *watch(source) {
-      waits(true);
+      wait();
       for await (const item of source) {
-        waits(false);
+        due.delete('idle');
         yield item;
-        waits(true);
+        wait();
       }
     },
     close,

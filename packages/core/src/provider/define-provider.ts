@@ -30,7 +30,7 @@ export function defineProvider<Client>(definition: ProviderDefinition<Client>): 
     stream(request, options) {
       const { guard, ready, explain } = begin(options);
       return play(async () => definition.send(request, await ready()), {
-        onWait: guard.waits,
+        onWait: guard.wait,
         onChunk: guard.event,
         failure: () => guard.failure,
         close: guard.close,

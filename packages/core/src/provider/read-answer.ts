@@ -43,8 +43,8 @@ export function readAnswer(
 
 /** What a call does around the reading of its answer. */
 export interface PlayOptions extends Pick<ReadOptions, 'onChunk' | 'failure'> {
-  /** Told when the next event begins to be waited for, and when it is there. */
-  readonly onWait?: (waits: boolean) => void;
+  /** Told when the next event begins to be waited for. */
+  readonly onWait?: () => void;
   /** What is thrown for an error. */
   readonly explain: (error: unknown, reader: AnswerReader | undefined) => unknown;
   readonly close?: () => void;
@@ -65,14 +65,13 @@ export async function* play(
     }
     reader = answer.reader;
     try {
-      onWait?.(true);
+      onWait?.();
       // Read to its end also behind the end marker: a stream that is left early costs its connection.
       for await (const event of answer.events) {
-        onWait?.(false);
         const deltas = reader.take(event);
         onChunk?.(deltas.length > 0);
         for (const delta of deltas) yield delta;
-        onWait?.(true);
+        onWait?.();
       }
     } catch (error) {
       if (!reader.isComplete || !(failure?.() || isConnectionLoss(error))) throw error;
