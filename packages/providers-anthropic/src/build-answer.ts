@@ -32,7 +32,7 @@ export interface AnswerBuilder {
 }
 
 /** How the vendor said the answer ended. */
-export interface Ending {
+interface Ending {
   readonly stopReason: string;
   readonly stopDetails?: unknown;
   readonly notes?: { readonly [name: string]: JsonValue } | undefined;
