@@ -29,6 +29,8 @@ export function helpForAll(): string {
     '  ANTHROPIC_API_KEY=… npm run demo -- --model anthropic  to Anthropic',
     '  MISTRAL_API_KEY=… npm run demo -- \\',
     '    --model mistral:mistral-small-2603                   to this model of Mistral',
+    '  OPENAI_API_KEY=… MISTRAL_API_KEY=… npm run demo -- \\',
+    '    --model router                                       to both, with failover',
     '  OPENAI_BASE_URL=http://localhost:11434/v1 \\',
     '    npm run demo -- --model llama3.3                     to any compatible server',
     '',
