@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@loci/core';
 
 /** How many times faster time passes for the router and its models than for the machine. */
-export const speed = 10;
+const speed = 10;
 
 /** The machine's clock, at `speed`: real sockets, and a minute in six seconds. */
 export function createFastClock(): Clock {

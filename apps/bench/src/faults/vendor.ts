@@ -29,7 +29,7 @@ export type VendorFault =
   | 'context-length'
   | 'content-policy';
 
-export interface VendorServer {
+interface VendorServer {
   readonly requests: readonly unknown[];
   setFault(fault: VendorFault, options?: { readonly times?: number }): void;
   /** No end marker behind the finish reason, in the vendor's own way. */
@@ -52,7 +52,7 @@ export interface Vendor {
   connect(settings: ModelSettings): ChatModel;
 }
 
-export const tokens = 60;
+const tokens = 60;
 export const tokensBeforeFault = 40;
 const words = Array.from({ length: tokens }, (_, index) => `w${index}`).join(' ');
 

@@ -6,12 +6,12 @@ import { startOpenAI } from '@loci/testing/openai';
 import type { VendorName } from './vendors.js';
 
 /** One thing that was said, in no vendor's form. */
-export interface Said {
+interface Said {
   readonly role: 'system' | 'user' | 'assistant' | 'result';
   readonly text: string;
 }
 
-export interface StandInAnswer {
+interface StandInAnswer {
   readonly reasoning?: string;
   readonly text?: string;
   readonly toolCalls?: readonly { readonly name: string; readonly input: JsonValue }[];

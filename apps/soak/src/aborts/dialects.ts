@@ -8,7 +8,7 @@ import { startOpenAI } from '@loci/testing/openai';
 
 /** Where the vendor holds its answer: before the headers, before the first token, in mid-stream, or nowhere. */
 export const phases = ['silent', 'slow-first-token', 'stall', 'drip', 'none'] as const;
-export type Phase = (typeof phases)[number];
+type Phase = (typeof phases)[number];
 
 /** A vendor's model over its own SDK, and the loopback server behind it. */
 export interface Dialect {
