@@ -7,6 +7,7 @@ import { startAnthropic } from './start-anthropic.js';
 const apiKey = 'sk-ant-conformance-0123456789';
 const weather = (...cities: readonly string[]) =>
   cities.map((city) => ({ name: 'weather', input: { city } }));
+const usage = (inputTokens: number) => ({ inputTokens, outputTokens: 20 });
 
 /** How the loopback vendor plays each scenario; without a fault it answers. */
 const scenes: Readonly<
@@ -16,6 +17,10 @@ const scenes: Readonly<
   reasoning: { answer: { thinking: 'Let me see.', text: 'one two three' } },
   'tool-call': { answer: { toolCalls: weather('Porto') } },
   'tool-calls': { answer: { toolCalls: weather('Porto', 'Lima') } },
+  json: { answer: { text: '{"total":6}' } },
+  cached: { answer: { text: 'one two three', usage: usage(60), cacheRead: 40 } },
+  'cache-write': { answer: { text: 'one two three', usage: usage(92), cacheWrite5m: 5, cacheWrite1h: 3 } },
+  'counted-reasoning': { answer: { text: 'one two three', usage: usage(100), thinkingTokens: 6 } },
   'no-usage': { fault: 'no-usage' },
   length: { fault: 'length' },
   'content-filter': { fault: 'content-filter' },
@@ -77,6 +82,7 @@ export function anthropicScenarios(
             }),
           ),
         ),
+      bodies: () => server.requests.map(({ body }) => JSON.stringify(body)),
       whenHeld: server.whenHeld,
       secret: apiKey,
       unsupported,

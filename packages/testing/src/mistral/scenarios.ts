@@ -7,6 +7,7 @@ import { startMistral } from './start-mistral.js';
 const apiKey = 'mistral-conformance-0123456789';
 const weather = (...cities: readonly string[]) =>
   cities.map((city) => ({ name: 'weather', arguments: { city } }));
+const usage = { promptTokens: 100, completionTokens: 20 };
 
 interface Scene {
   readonly fault?: MistralFault;
@@ -19,6 +20,10 @@ const scenes: Readonly<Record<ModelScenario, Scene | undefined>> = {
   reasoning: { answer: { reasoning: 'Let me see.', text: 'one two three' } },
   'tool-call': { answer: { toolCalls: weather('Porto') } },
   'tool-calls': { answer: { toolCalls: weather('Porto', 'Lima') } },
+  json: { answer: { text: '{"total":6}' } },
+  cached: { answer: { text: 'one two three', usage, cachedTokens: 40 } },
+  'cache-write': undefined,
+  'counted-reasoning': undefined,
   'no-usage': { fault: 'no-usage' },
   length: { fault: 'length' },
   'content-filter': undefined,
@@ -81,6 +86,7 @@ export function mistralScenarios(
             body,
           })),
         ),
+      bodies: () => server.requests.map(({ body }) => JSON.stringify(body)),
       whenHeld: server.whenHeld,
       secret: apiKey,
       unsupported,

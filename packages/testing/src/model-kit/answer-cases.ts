@@ -1,11 +1,12 @@
 import { collectStream, messageText } from '@loci/core';
-import { equal, holds, like } from '../kit/assertions.js';
+import { equal, failureOf, holds, like } from '../kit/assertions.js';
 import { deepFreezeCopy } from '../kit/deep-freeze-copy.js';
 import {
   ask,
   askWithTool,
   callsOf,
   deltasOf,
+  errorOf,
   expectClosed,
   modelCase,
   read,
@@ -90,6 +91,41 @@ export const answerCases = [
     });
   }),
 
+  modelCase(
+    'deltas/part-index',
+    'the index of a delta is that of its part in the response',
+    async (stage) => {
+      for (const scenario of ['reasoning', 'tool-calls'] as const)
+        await stage(scenario, async (scene) => {
+          const played = await read(scene, askWithTool);
+          const { content } = responseOf(played).message;
+          for (const event of played.events)
+            if ('partIndex' in event)
+              equal(
+                `${content[event.partIndex]?.type}-delta`,
+                event.type,
+                `a delta of part ${event.partIndex}`,
+              );
+        });
+    },
+  ),
+
+  modelCase('generate/failure', '`generate` fails as `stream` does', async (stage) => {
+    for (const scenario of ['cut', 'malformed', 'server-error'] as const)
+      await stage(scenario, async (scene) => {
+        const streamed = errorOf(await read(scene));
+        const error = await failureOf(scene.model.generate(ask));
+        like(error, { kind: streamed.kind, scope: streamed.scope, retry: streamed.retry });
+        equal(error.partial?.content, streamed.partial?.content);
+        await expectClosed(scene);
+      });
+  }),
+
+  sceneCase('answer/ids', 'text', 'each answer has an id of its own', async (scene) => {
+    const ids = [responseOf(await read(scene)).message.id, responseOf(await read(scene)).message.id];
+    holds(ids[0] !== ids[1], 'two answers have one id');
+  }),
+
   sceneCase('tools/call', 'tool-call', 'a tool call has its name and its parsed input', async (scene) => {
     const response = responseOf(await read(scene, askWithTool));
     equal(response.finishReason, 'tool-calls');
@@ -142,24 +178,6 @@ export const answerCases = [
       equal(responseOf(await read(scene)).finishReason, 'content-filter');
     },
   ),
-
-  sceneCase(
-    'usage/convention',
-    'text',
-    'usage is in one convention: totals, of which cached and of which reasoning',
-    async (scene) => {
-      const { usage } = responseOf(await read(scene));
-      holds(usage, 'the vendor stated its usage');
-      for (const count of Object.values(usage))
-        holds(Number.isSafeInteger(count) && count >= 0, `a count is ${count}`);
-      holds(usage.cacheRead + usage.cacheWrite <= usage.input, 'more was cached than was sent');
-      holds(usage.reasoning <= usage.output, 'more was reasoned than was answered');
-    },
-  ),
-
-  sceneCase('usage/null', 'no-usage', 'usage is null where the vendor did not say', async (scene) => {
-    equal(responseOf(await read(scene)).usage, null);
-  }),
 
   sceneCase(
     'warnings/unsupported',

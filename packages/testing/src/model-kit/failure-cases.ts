@@ -1,17 +1,8 @@
-import { type ErrorKind, ModelError, type ModelErrorData, messageText } from '@loci/core';
+import { type ErrorKind, type ModelErrorData, messageText } from '@loci/core';
 import { equal, holds, like } from '../kit/assertions.js';
 import type { Case } from '../kit/suite.js';
 import type { ModelScenario } from './scenarios.js';
-import {
-  askWithTool,
-  callsOf,
-  errorOf,
-  everything,
-  expectClosed,
-  modelCase,
-  read,
-  type Stage,
-} from './tools.js';
+import { askWithTool, callsOf, errorOf, expectClosed, modelCase, read, type Stage } from './tools.js';
 
 interface Failure {
   readonly title: string;
@@ -83,6 +74,9 @@ const failures: Partial<Record<ModelScenario, Failure>> = {
   },
 };
 
+/** The scenarios that are no answer. */
+export const failing = Object.keys(failures) as readonly ModelScenario[];
+
 function failureCase(scenario: ModelScenario, { title, kinds, data = {}, partial }: Failure): Case<Stage> {
   return modelCase(`failures/${scenario}`, title, (stage) =>
     stage(scenario, async (scene) => {
@@ -97,7 +91,10 @@ function failureCase(scenario: ModelScenario, { title, kinds, data = {}, partial
 }
 
 export const failureCases = [
-  ...Object.entries(failures).map(([scenario, failure]) => failureCase(scenario as ModelScenario, failure)),
+  ...failing.flatMap((scenario) => {
+    const failure = failures[scenario];
+    return failure ? [failureCase(scenario, failure)] : [];
+  }),
 
   modelCase(
     'partial/kept',
@@ -147,19 +144,4 @@ export const failureCases = [
         equal(scene.requests(), 1);
       });
   }),
-
-  modelCase(
-    'secrets/key',
-    'the API key appears in no error and in no inspection of the model.',
-    async (stage) => {
-      for (const scenario of ['echoed-key', 'cut', 'server-error'] as const)
-        await stage(scenario, async (scene) => {
-          const error = errorOf(await read(scene));
-          holds(ModelError.isInstance(error), 'it is not a ModelError');
-          holds(scene.secret.length >= 8, 'give the model a key that can be recognised');
-          holds(!everything(error).includes(scene.secret), `${scenario}: the error shows the key`);
-          holds(!everything(scene.model).includes(scene.secret), 'the model shows the key');
-        });
-    },
-  ),
 ];

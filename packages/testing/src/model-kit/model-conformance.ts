@@ -2,10 +2,15 @@ import { equal, holds } from '../kit/assertions.js';
 import { withContext } from '../kit/create-context.js';
 import { type Case, type DeclaredGaps, runSuite, type TestRunner } from '../kit/suite.js';
 import { answerCases } from './answer-cases.js';
+import { callCases } from './call-cases.js';
 import { failureCases } from './failure-cases.js';
+import { historyCases } from './history-cases.js';
+import { requestCases } from './request-cases.js';
 import type { ModelContext, ModelSubject } from './scenarios.js';
+import { secretCases } from './secret-cases.js';
 import { stopCases } from './stop-cases.js';
 import { read, type Stage } from './tools.js';
+import { usageCases } from './usage-cases.js';
 
 export interface ModelConformanceOptions {
   /** Of the provider, for the report. */
@@ -16,7 +21,16 @@ export interface ModelConformanceOptions {
   readonly skip?: DeclaredGaps;
 }
 
-const cases: readonly Case<Stage>[] = [...answerCases, ...failureCases, ...stopCases];
+const cases: readonly Case<Stage>[] = [
+  ...answerCases,
+  ...usageCases,
+  ...requestCases,
+  ...historyCases,
+  ...failureCases,
+  ...secretCases,
+  ...stopCases,
+  ...callCases,
+];
 
 /** The ids of all cases, stable: gaps are declared by them. */
 export const modelCaseIds: readonly string[] = Object.freeze(cases.map(({ id }) => id));

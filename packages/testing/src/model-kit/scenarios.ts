@@ -8,6 +8,11 @@ export const modelScenarios = Object.freeze({
   'tool-call': 'calls the tool `weather` with `{ "city": "Porto" }`',
   'tool-calls':
     'calls the tool `weather` twice in one answer, with `{ "city": "Porto" }` and `{ "city": "Lima" }`',
+  json: 'answers `{"total":6}`',
+  cached: 'answers “one two three” for 100 tokens, 40 of which it read from a cache, with 20 tokens',
+  'cache-write': 'answers “one two three” for 100 tokens, 8 of which it wrote to a cache, with 20 tokens',
+  'counted-reasoning':
+    'answers “one two three” for 100 tokens with 20 tokens, 6 of which it reasoned without showing it',
   'no-usage': 'answers “one two three” and states no usage',
   length: 'answers “one two three” and says that the maximum of tokens ended it',
   'content-filter': 'answers “one two three” and says that a filter ended it',
@@ -47,6 +52,8 @@ export interface ModelSubject {
   readonly openConnections: () => number;
   /** Everything that has reached the vendor except the key, as text. */
   readonly received: () => string;
+  /** The body of each request, oldest first, as text. */
+  readonly bodies: () => readonly string[];
   /** Resolves when the vendor holds its answer back: `silent`, `slow-first-content`, `stalled`. */
   readonly whenHeld: () => Promise<void>;
   /** The key that the model was given, which nothing may show. */

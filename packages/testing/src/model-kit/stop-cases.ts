@@ -137,6 +137,21 @@ export const stopCases = [
     whileHeld,
   ),
 
+  timeCase(
+    'time/first-content-alone',
+    'slow-first-content',
+    'before the first content no limit between events counts',
+    { firstContentMs: 1000, headersMs: 5000, idleMs: 100 },
+    whileHeld,
+  ),
+  timeCase(
+    'time/idle-alone',
+    'stalled',
+    'after the first content no limit for it counts',
+    { idleMs: 1000, headersMs: 100, firstContentMs: 100 },
+    whileStalled,
+  ),
+
   sceneCase('time/deadline', 'silent', 'the call ends at its deadline', async (scene) => {
     const deadlineAt = scene.clock.now() + 1000;
     const error = errorOf(await whileHeld(scene, { deadlineAt }, () => scene.clock.advance(1000)));

@@ -5,6 +5,7 @@ import {
   type ChatRequest,
   type ChatResponse,
   createMessage,
+  type Feature,
   type Message,
   ModelError,
 } from '@loci/core';
@@ -95,6 +96,44 @@ export function errorOf({ responses, error }: Played): ModelError {
   holds(responses.length === 0, 'the stream finished, and so the call is a success');
   holds(ModelError.isInstance(error), `expected a ModelError and got ${inspect(error)}`);
   return error;
+}
+
+export interface Sent {
+  readonly response: ChatResponse;
+  /** What the vendor was sent, as text. */
+  readonly body: string;
+}
+
+/** One call that succeeds, with what it sent. */
+export async function send(
+  scene: Scene,
+  request: ChatRequest = ask,
+  options: CallOptions = {},
+): Promise<Sent> {
+  const before = scene.bodies().length;
+  const response = responseOf(await read(scene, request, options));
+  const body = scene.bodies().slice(before).join('\n');
+  holds(body !== '', '`bodies` does not tell what was sent');
+  return { response, body };
+}
+
+/** Whether a text is in a body, in whatever depth of JSON inside JSON. */
+export function hasText(body: string, text: string): boolean {
+  const flat = (json: string) => json.replaceAll('\\', '');
+  return flat(body).includes(flat(JSON.stringify(text).slice(1, -1)));
+}
+
+/** What was asked for is in the body, or there is a warning. Where the model is known not to take it, only a warning will do. */
+export function expectHonoured(
+  { model }: Scene,
+  { body, response: { warnings } }: Sent,
+  texts: readonly string[],
+  feature: Feature,
+): void {
+  const missing = texts.filter((text) => !hasText(body, text));
+  const warned = warnings.length > 0;
+  holds(warned || missing.length === 0, `neither sent nor in a warning: ${missing.join()}`);
+  holds(warned || model.traits.features[feature] !== 'no', `there is no ${feature}, and no warning`);
 }
 
 /** The text of all deltas of one type. */

@@ -7,6 +7,7 @@ import { startOpenAI } from './start-openai.js';
 const apiKey = 'sk-conformance-0123456789';
 const weather = (...cities: readonly string[]) =>
   cities.map((city) => ({ name: 'weather', arguments: { city } }));
+const usage = { promptTokens: 100, completionTokens: 20 };
 
 /** How the loopback vendor plays each scenario; without a fault it answers. */
 const scenes: Readonly<
@@ -16,6 +17,10 @@ const scenes: Readonly<
   reasoning: { answer: { reasoning: 'Let me see.', text: 'one two three' } },
   'tool-call': { answer: { toolCalls: weather('Porto') } },
   'tool-calls': { answer: { toolCalls: weather('Porto', 'Lima') } },
+  json: { answer: { text: '{"total":6}' } },
+  cached: { answer: { text: 'one two three', usage, cachedTokens: 40 } },
+  'cache-write': { answer: { text: 'one two three', usage, cacheWriteTokens: 8 } },
+  'counted-reasoning': { answer: { text: 'one two three', usage, reasoningTokens: 6 } },
   'no-usage': { fault: 'no-usage' },
   length: { fault: 'length' },
   'content-filter': { fault: 'content-filter' },
@@ -75,6 +80,7 @@ export function openAIScenarios(
             body,
           })),
         ),
+      bodies: () => server.requests.map(({ body }) => JSON.stringify(body)),
       whenHeld: server.whenHeld,
       secret: apiKey,
       unsupported,

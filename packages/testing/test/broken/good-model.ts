@@ -23,14 +23,14 @@ const said: Part = { type: 'text', text: 'one two three' };
 function finish(
   content: readonly Part[],
   finishReason: FinishReason = 'stop',
-  more: { readonly usage?: null; readonly warned?: boolean } = {},
+  more: { readonly usage?: Partial<Usage> | null; readonly warned?: boolean } = {},
 ): ChatEvent {
   return {
     type: 'finish',
     response: {
       message: createMessage({ role: 'assistant', content, createdAt: 1 }),
       finishReason,
-      usage: more.usage === null ? null : usage,
+      usage: more.usage === null ? null : { ...usage, ...more.usage },
       model: { provider: 'example', modelId: 'good' },
       warnings: more.warned ? [{ code: 'unsupported', message: 'Reasoning was left out.' }] : [],
     },
@@ -58,6 +58,10 @@ function calling(...cities: readonly string[]): ChatEvent[] {
   ];
 }
 
+const spending = (more: Partial<Usage>) => [
+  ...spoken,
+  finish([said], 'stop', { usage: { input: 100, output: 20, ...more } }),
+];
 const fail = (failure: ModelErrorData): Step => ({ failure });
 const partOfCall: ChatEvent = {
   type: 'tool-call-delta',
@@ -72,10 +76,14 @@ const scripts: Readonly<Record<ModelScenario, (warned: boolean) => readonly Step
   reasoning: () => [
     { type: 'reasoning-delta', partIndex: 0, text: 'Let me see.' },
     ...spoken.map((event) => ({ ...event, partIndex: 1 }) as ChatEvent),
-    finish([{ type: 'reasoning', text: 'Let me see.', origin }, said]),
+    finish([{ type: 'reasoning', text: 'Let me see.', origin, payload: { signature: 'SIGNED' } }, said]),
   ],
   'tool-call': () => calling('Porto'),
   'tool-calls': () => calling('Porto', 'Lima'),
+  json: () => [text('{"total":6}'), finish([{ type: 'text', text: '{"total":6}' }])],
+  cached: () => spending({ cacheRead: 40 }),
+  'cache-write': () => spending({ cacheRead: 0, cacheWrite: 8 }),
+  'counted-reasoning': () => spending({ reasoning: 6 }),
   'no-usage': () => [...spoken, finish([said], 'stop', { usage: null })],
   length: () => [...spoken, finish([said], 'length')],
   'content-filter': () => [...spoken, finish([said], 'content-filter')],
@@ -101,9 +109,21 @@ const scripts: Readonly<Record<ModelScenario, (warned: boolean) => readonly Step
   stalled: () => [text('one '), 'hold'],
 };
 
+/** What reaches the vendor: nothing that is for somebody else, and no reasoning, which the model does not take. */
+function toBody({ vendor, reasoning: _, ...request }: ChatRequest) {
+  const isOurs = (part: Part) =>
+    part.type !== 'reasoning' ||
+    (part.origin.provider === origin.provider && part.origin.model === origin.model);
+  return {
+    ...request,
+    messages: request.messages.map((message) => ({ ...message, content: message.content.filter(isOurs) })),
+    vendor: vendor?.['example'] ?? null,
+  };
+}
+
 /** A model with a vendor in the same process, which keeps every promise. */
 export function goodModel({ scenario, clock }: ModelContext): ModelSubject {
-  const received: ChatRequest[] = [];
+  const received: string[] = [];
   const held = Promise.withResolvers<void>();
   let open = 0;
 
@@ -127,9 +147,9 @@ export function goodModel({ scenario, clock }: ModelContext): ModelSubject {
     traits: {
       features: {
         tools: 'yes',
-        images: 'no',
-        files: 'no',
-        'output-schema': 'no',
+        images: 'yes',
+        files: 'yes',
+        'output-schema': 'yes',
         reasoning: 'no',
         system: 'yes',
         prefill: 'unknown',
@@ -139,10 +159,18 @@ export function goodModel({ scenario, clock }: ModelContext): ModelSubject {
     },
     async *stream(request, options) {
       const guard = guardCall(options, {}, clock);
+      let isOpen = false;
       try {
         if (guard.failure) throw guard.failure;
+        if (request.messages.length === 0)
+          throw new ModelError('There is nothing to send.', {
+            kind: 'invalid-request',
+            scope: 'request',
+            retry: 'none',
+          });
         open++;
-        received.push(request);
+        isOpen = true;
+        received.push(JSON.stringify(toBody(request)));
         if (scenario !== 'silent') guard.headers();
         for await (const event of guard.watch(vendor(request, guard.signal))) {
           guard.event(true);
@@ -151,7 +179,7 @@ export function goodModel({ scenario, clock }: ModelContext): ModelSubject {
         }
         if (guard.failure) throw guard.failure;
       } finally {
-        if (received.includes(request) && open > 0) open--;
+        if (isOpen) open--;
         guard.close();
       }
     },
@@ -160,7 +188,8 @@ export function goodModel({ scenario, clock }: ModelContext): ModelSubject {
     model,
     requests: () => received.length,
     openConnections: () => open,
-    received: () => JSON.stringify(received),
+    received: () => received.join('\n'),
+    bodies: () => received,
     whenHeld: () => held.promise,
     secret: 'sk-good-0123456789',
     unsupported: { reasoning: { effort: 'high' } },

@@ -1,83 +1,21 @@
+import { type CallOptions, type ChatRequest, createMessage, ModelError } from '@loci/core';
+
 import {
-  type CallOptions,
-  type ChatEvent,
-  type ChatRequest,
-  type ChatResponse,
-  collectStream,
-  createMessage,
-  ModelError,
-  type ModelErrorData,
-  type Part,
-} from '@loci/core';
-import type { ModelContext, ModelSubject } from '@loci/testing/model';
-
-type Mutation = (subject: ModelSubject, context: ModelContext) => ModelSubject;
-type Stream = (request: ChatRequest, options?: CallOptions) => AsyncIterable<ChatEvent>;
-
-/** Another stream, and `generate` made of it. */
-const streams =
-  (change: (inner: Stream, subject: ModelSubject, context: ModelContext) => Stream): Mutation =>
-  (subject, context) => {
-    const stream = change(subject.model.stream, subject, context);
-    const generate = (request: ChatRequest, options?: CallOptions) => collectStream(stream(request, options));
-    return { ...subject, model: Object.freeze({ ...subject.model, stream, generate }) };
-  };
-/** Another response at the end of the stream. */
-const responses = (change: (response: ChatResponse) => ChatResponse): Mutation =>
-  streams(
-    (inner) =>
-      async function* (request, options) {
-        for await (const event of inner(request, options))
-          yield event.type === 'finish' ? { ...event, response: change(event.response) } : event;
-      },
-  );
-/** Other parts in the response. */
-const parts = (change: (part: Part) => Part): Mutation =>
-  responses((response) => ({
-    ...response,
-    message: { ...response.message, content: response.message.content.map(change) },
-  }));
-/** Another error, or events in place of it. */
-const errors = (
-  change: (error: ModelError, subject: ModelSubject) => ModelError | readonly ChatEvent[],
-): Mutation =>
-  streams(
-    (inner, subject) =>
-      async function* (request, options) {
-        try {
-          yield* inner(request, options);
-        } catch (error) {
-          const changed = ModelError.isInstance(error) ? change(error, subject) : (error as ModelError);
-          if (!(Symbol.iterator in changed)) throw changed;
-          yield* changed;
-        }
-      },
-  );
-const other = (data: Partial<ModelErrorData>) => errors((error) => error.with(data));
-/** Takes what had come for a whole answer. */
-const succeeds = errors(({ partial }) => [
-  {
-    type: 'finish',
-    response: {
-      message: partial ?? createMessage({ role: 'assistant', content: '' }),
-      finishReason: 'stop',
-      usage: null,
-      model: { provider: 'example', modelId: 'good' },
-      warnings: [],
-    },
-  },
-]);
-const deaf = streams(
-  (inner) =>
-    (request, { signal: _, ...options } = {}) =>
-      inner(request, options),
-);
-const timeless = streams(
-  (inner) =>
-    (request, { timeouts: _, deadlineAt: __, ...options } = {}) =>
-      inner(request, options),
-);
-const delta: ChatEvent = { type: 'text-delta', partIndex: 0, text: 'more' };
+  counts,
+  deaf,
+  delta,
+  errors,
+  leaky,
+  limits,
+  type Mutation,
+  other,
+  parts,
+  responses,
+  streams,
+  succeeds,
+  timeless,
+} from './model-changes.js';
+import { requestMutations } from './request-mutations.js';
 
 /** For every case of the model kit a model that it must fail. */
 export const brokenModels: Readonly<Record<string, Mutation>> = {
@@ -119,6 +57,24 @@ export const brokenModels: Readonly<Record<string, Mutation>> = {
         }
       },
   ),
+  'deltas/part-index': streams(
+    (inner) =>
+      async function* (request, options) {
+        for await (const event of inner(request, options))
+          yield 'partIndex' in event ? { ...event, partIndex: 0 } : event;
+      },
+  ),
+  'generate/failure': (subject) => ({
+    ...subject,
+    model: Object.freeze({
+      ...subject.model,
+      generate: (request: ChatRequest) =>
+        subject.model.generate(request).catch((error: ModelError) => {
+          throw new ModelError(error.message, { kind: error.kind, scope: error.scope, retry: error.retry });
+        }),
+    }),
+  }),
+  'answer/ids': responses((response) => ({ ...response, message: { ...response.message, id: 'answer' } })),
   'tools/call': parts((part) =>
     part.type === 'tool-call' ? { ...part, input: JSON.stringify(part.input) } : part,
   ),
@@ -132,19 +88,24 @@ export const brokenModels: Readonly<Record<string, Mutation>> = {
     ...response,
     usage: response.usage && { ...response.usage, input: 2 },
   })),
+  'usage/cached': counts(({ input, cacheRead }) => ({ input: input - cacheRead })),
+  'usage/cache-write': counts(({ input, cacheWrite }) => ({ input: input - cacheWrite })),
+  'usage/reasoning': counts(({ output, reasoning }) => ({ output: output - reasoning })),
   'usage/null': responses((response) => ({
     ...response,
     usage: response.usage ?? { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 },
   })),
   'warnings/unsupported': responses((response) => ({ ...response, warnings: [] })),
   'request/untouched': streams((inner) => (request, options) => {
-    Object.assign(request.messages[0] ?? {}, { role: 'system' });
+    Object.assign(request.messages[0] ?? {}, { tags: ['seen'] });
     return inner(request, options);
   }),
   'scope/not-sent': streams(
     (inner) => (request, options) =>
       inner({ ...request, vendor: { example: JSON.stringify(options?.scope ?? '') } }, options),
   ),
+
+  ...requestMutations,
 
   'failures/cut': succeeds,
   'failures/cut-tool-call': succeeds,
@@ -201,6 +162,12 @@ export const brokenModels: Readonly<Record<string, Mutation>> = {
       ),
   ),
 
+  'secrets/log': errors((error) => {
+    const { console: logger } = globalThis;
+    logger.warn(error.message);
+    return error;
+  }),
+
   'abort/before': streams(
     (inner) =>
       async function* (request, options) {
@@ -212,13 +179,32 @@ export const brokenModels: Readonly<Record<string, Mutation>> = {
   'abort/headers': deaf,
   'abort/first-content': deaf,
   'abort/stream': deaf,
-  'break/closes': streams(
-    (inner) =>
-      async function* (request, options) {
-        const events = inner(request, options)[Symbol.asyncIterator]();
-        for (let next = await events.next(); !next.done; next = await events.next()) yield next.value;
-      },
-  ),
+  'break/closes': leaky,
+  'abort/collected': deaf,
+  'abort/any-event': deaf,
+  'break/any-event': leaky,
+  'signal/released': streams((inner) => (request, options) => {
+    options?.signal?.addEventListener('abort', () => {});
+    return inner(request, options);
+  }),
+  'calls/together': (subject, context) => {
+    let last: ChatRequest | undefined;
+    return streams(
+      (inner) =>
+        async function* (request, options) {
+          last = request;
+          await new Promise((resolve) => setImmediate(resolve));
+          yield* inner(last, options);
+        },
+    )(subject, context);
+  },
+  'calls/apart': (subject, context) => {
+    let shared: CallOptions | undefined;
+    return streams((inner) => (request, options) => {
+      shared ??= options;
+      return inner(request, shared);
+    })(subject, context);
+  },
   'stream/lazy': streams((inner) => (request, options) => {
     const events = inner(request, options)[Symbol.asyncIterator]();
     const first = events.next();
@@ -230,6 +216,8 @@ export const brokenModels: Readonly<Record<string, Mutation>> = {
   'time/first-content': timeless,
   'time/idle': timeless,
   'time/total': timeless,
+  'time/first-content-alone': limits(({ idleMs = 0 }) => ({ firstContentMs: idleMs })),
+  'time/idle-alone': limits(({ firstContentMs = 0 }) => ({ idleMs: firstContentMs })),
   'time/deadline': timeless,
   'time/deadline-passed': timeless,
   'time/consumer': streams(
