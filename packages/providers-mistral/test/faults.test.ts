@@ -2,7 +2,7 @@ import { type ErrorKind, messageText } from '@loci/core';
 import { createTestClock } from '@loci/testing';
 import { type MistralFault, mistralFaults } from '@loci/testing/mistral';
 import { describe, expect, it } from 'vitest';
-import { ask, connect, failureOf, start } from './harness.js';
+import { ask, connect, everything, failureOf, key, start } from './harness.js';
 
 /** What each fault must become; those that are answers stand below. */
 const kinds: Partial<Record<MistralFault, ErrorKind>> = {
@@ -54,14 +54,14 @@ const answers: readonly MistralFault[] = [
 
 describe('a fault of the vendor', () => {
   it.each(mistralFaults.filter((fault) => !answers.includes(fault)))(
-    'is never a success, is sent once and leaves nothing open: %s',
+    'is never a success, is sent once, leaves nothing open and shows no secret: %s',
     async (fault) => {
       const clock = createTestClock();
       const server = await start({ answer: () => 'one two three' });
       server.setFault(fault, { times: Number.POSITIVE_INFINITY });
       const held = ['silent', 'slow-first-token', 'stall', 'drip'].includes(fault);
       const failed = failureOf(
-        connect(server, { clock }).generate({
+        connect(server, { clock, headers: { 'x-gateway-key': 'hush-hush-hush' } }).generate({
           ...ask('hi'),
           tools: [{ name: 't', description: '', inputSchema: {} }],
         }),
@@ -74,6 +74,7 @@ describe('a fault of the vendor', () => {
       }
       const error = await failed;
       expect(error.kind).toBe(kinds[fault]);
+      expect(everything(error)).not.toMatch(new RegExp(`${key}|hush-hush`));
       expect(server.requests).toHaveLength(1);
       if (held) expect(await server.requests[0]?.closedByClient).toBe(true);
       expect(server.openConnections()).toBe(0);
@@ -81,21 +82,15 @@ describe('a fault of the vendor', () => {
     },
   );
 
-  it.each(['reset-mid-stream', 'cut', 'malformed-chunk', 'error-frame'] as const)(
-    'keeps what had been received: %s',
-    async (fault) => {
-      const server = await start({ answer: () => 'one two three' });
-      server.setFault(fault);
-      const error = await failureOf(connect(server).generate(ask('hi')));
-      expect(messageText(error.partial ?? { content: [] })).toBe('one ');
-      expect(error.requestId).toMatch(/-000000000001$/);
-    },
-  );
+  it('names its request, also where it comes inside the answer', async () => {
+    const server = await start();
+    server.setFault('malformed-chunk');
+    const error = await failureOf(connect(server).generate(ask('hi')));
+    expect(error.requestId).toMatch(/-000000000001$/);
+  });
 
   it.each([
     ['no-done', 'stop'],
-    ['no-usage', 'stop'],
-    ['length', 'length'],
     ['model-length', 'context-window'],
     ['deprecated', 'stop'],
   ] as const)('that is an answer is one: %s', async (fault, finishReason) => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { createMessage, ModelError } from '@loci/core';
 import { type OpenAIServer, type OpenAIServerOptions, startOpenAI } from '@loci/testing/openai';
 import { afterEach } from 'vitest';
@@ -41,6 +42,12 @@ export const apis = (
 /** A request of user messages. */
 export function ask(...texts: string[]) {
   return { messages: texts.map((content) => createMessage({ role: 'user', content })) };
+}
+
+/** Everything that a log or a debugger could show of a value. */
+export function everything(value: unknown): string {
+  const shown = inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, maxStringLength: null });
+  return `${shown} ${value instanceof Error ? value.stack : ''} ${JSON.stringify(value)}`;
 }
 
 /** The `ModelError` that the promise rejects with. */
