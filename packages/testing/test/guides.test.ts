@@ -14,8 +14,12 @@ function filesOf(guide: string) {
   return [...fences].map(([, name = '', code = '']) => ({ name, code }));
 }
 
-it('there is a guide for a store and one for a memory', () => {
-  expect(guides.map((guide) => basename(guide, '.md'))).toEqual(['write-a-memory', 'write-a-store']);
+it('there is a guide for each kind of plugin', () => {
+  expect(guides.map((guide) => basename(guide, '.md'))).toEqual([
+    'write-a-memory',
+    'write-a-provider',
+    'write-a-store',
+  ]);
 });
 
 it.each(guides)(

@@ -56,8 +56,8 @@ export interface MistralConnection {
 }
 
 /**
- * The vendor of the model kit for providers that speak Mistral Chat: our loopback server in every scenario but
- * `content-filter`, which the vendor does not have: declare the gap `finish/content-filter`.
+ * The vendor of the model kit for providers that speak Mistral Chat: our loopback server in every scenario but those that
+ * the vendor does not have: declare the gaps `finish/content-filter`, `usage/cache-write` and `usage/reasoning`.
  *
  * @param unsupported What of a request the model cannot honour. @default reasoning of low effort
  * @example
