@@ -216,8 +216,12 @@ export const brokenModels: Readonly<Record<string, Mutation>> = {
   'time/first-content': timeless,
   'time/idle': timeless,
   'time/total': timeless,
-  'time/first-content-alone': limits(({ idleMs = 0 }) => ({ firstContentMs: idleMs })),
-  'time/idle-alone': limits(({ firstContentMs = 0 }) => ({ idleMs: firstContentMs })),
+  'time/first-content-alone': limits(({ idleMs }) =>
+    idleMs === undefined ? {} : { firstContentMs: idleMs },
+  ),
+  'time/idle-alone': limits(({ firstContentMs }) =>
+    firstContentMs === undefined ? {} : { idleMs: firstContentMs },
+  ),
   'time/deadline': timeless,
   'time/deadline-passed': timeless,
   'time/consumer': streams(
