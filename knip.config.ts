@@ -7,6 +7,8 @@ const packages = workspaces().map((workspace) => {
   const config = {
     entry: [...entries, 'src/main.ts', 'src/examples/*.ts', 'src/children/*.ts', 'src/**/*.test-d.ts'],
     project: ['src/**/*.ts', 'test/**/*.ts'],
+    // What the declarations of a dependency refer to without bringing it.
+    ignoreDependencies: [/^@types\//],
     // A package without sources does not use what it declares yet.
     ...(isSkeleton(workspace) && { ignoreDependencies: [/./] }),
   };
