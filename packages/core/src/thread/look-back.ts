@@ -87,17 +87,12 @@ class Collector {
       case 'turn': {
         const turn = entry.data;
         const id = turnId as string;
-        if (turn.state === 'started' || turn.state === 'claimed') {
+        const started = turn.state === 'started';
+        if (started || turn.state === 'claimed') {
           const { owner, leaseUntil } = turn;
-          this.#claims.push({
-            turnId: id,
-            owner,
-            leaseUntil,
-            at: entry.at,
-            started: turn.state === 'started',
-          });
+          this.#claims.push({ turnId: id, owner, leaseUntil, at: entry.at, started });
         }
-        if (turn.state === 'started') {
+        if (started) {
           this.#begun.add(id);
           this.#unbegun.delete(id);
         } else if (turn.state !== 'claimed' && !this.#begun.has(id)) {
@@ -110,14 +105,12 @@ class Collector {
         return;
       }
       case 'overlay':
+      case 'clear': {
         this.#shaped(entry.id);
-        if (!this.#dead.has(entry.id)) this.#shapes.push({ id: entry.id, seq, ...entry.data });
+        const shape = entry.kind === 'overlay' ? entry.data : { covers: entry.data.covers, keep: [] };
+        if (!this.#dead.has(entry.id)) this.#shapes.push({ id: entry.id, seq, ...shape });
         return;
-      case 'clear':
-        this.#shaped(entry.id);
-        if (!this.#dead.has(entry.id))
-          this.#shapes.push({ id: entry.id, seq, covers: entry.data.covers, keep: [] });
-        return;
+      }
       case 'revert':
         this.#shaped(entry.id);
         this.#dead.add(entry.data.target);

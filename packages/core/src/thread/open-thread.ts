@@ -1,4 +1,3 @@
-import { ConflictError } from '../errors/conflict-error.js';
 import { InvalidInputError } from '../errors/invalid-input-error.js';
 import { PendingError } from '../errors/pending-error.js';
 import type { JsonValue, Message } from '../message/message.js';
@@ -11,6 +10,8 @@ import { openReader, type Reader } from './reader.js';
 import { readMarks, redactEntries, stubBody } from './redact.js';
 import { redactInput } from './redact-input.js';
 import type { Thread, View } from './thread.js';
+import { liesWithin } from './to-view.js';
+import { tryAppend } from './try-append.js';
 
 const maxAttempts = 100;
 
@@ -55,15 +56,7 @@ export function openThread(options: ThreadOptions): Thread {
   };
 
   /** Whether this entry is in the log. A head that no log has: known ids are recognised before it is looked at. */
-  async function isStored(body: LogAppend): Promise<boolean> {
-    try {
-      await store.logs.append(key, [body], { expect: { epoch: '-', seq: 0 } });
-      return true;
-    } catch (error) {
-      if (ConflictError.isInstance(error)) return false;
-      throw error;
-    }
-  }
+  const isStored = (body: LogAppend) => tryAppend(store, key, [body], { expect: { epoch: '-', seq: 0 } });
 
   async function appendOverlay(view: View, body: LogAppend): Promise<'applied' | 'stale'> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -74,13 +67,9 @@ export function openThread(options: ThreadOptions): Thread {
       if (now.basis !== view.basis || !head) return (await isStored(body)) ? 'applied' : 'stale';
       // Something came between the two looks: look again, it may be another shape.
       if (now.head !== head.seq) continue;
-      try {
-        const receipt = await store.logs.append(key, [body], { ...limits, expect: head });
-        if (receipt.outcome === 'pending') throw new PendingError(key);
-        return 'applied';
-      } catch (error) {
-        if (!ConflictError.isInstance(error)) throw error;
-      }
+      const receipt = await tryAppend(store, key, [body], { ...limits, expect: head });
+      if (receipt?.outcome === 'pending') throw new PendingError(key);
+      if (receipt) return 'applied';
     }
     return 'stale';
   }
@@ -159,17 +148,13 @@ export function openThread(options: ThreadOptions): Thread {
 
 /** A shaper may forget a pinned message; the thread does not. */
 function withPinned(view: View, shape: Shape): Shape {
-  const { closed, open } = shape.covers;
   const keep = new Map(shape.keep.map((kept) => [kept.id, { id: kept.id, seq: kept.seq }]));
   for (const message of [...view.kept, ...view.messages]) {
     if (!view.pinned.has(message.id)) continue;
     const own = view.kept.includes(message) ? undefined : view.coverage(message);
     const isCovered =
       own === undefined ||
-      (own.open
-        ? open !== undefined && own.open.turnId === open.turnId && own.open.seq <= open.seq
-        : own.closed.turnSeq < closed.turnSeq ||
-          (own.closed.turnSeq === closed.turnSeq && own.closed.seq <= closed.seq));
+      liesWithin(shape.covers, own.open ? { ...own.open, turnSeq: Number.POSITIVE_INFINITY } : own.closed);
     if (isCovered) keep.set(message.id, view.ref(message));
   }
   return {

@@ -2,10 +2,12 @@ import { ConflictError } from '../errors/conflict-error.js';
 import { PendingError } from '../errors/pending-error.js';
 import { canonicalJson } from '../json.js';
 import type { JsonValue } from '../message/message.js';
-import type { Key, LogEntry, LogHead, Store } from '../store/store.js';
+import type { Key, LogEntry, Store } from '../store/store.js';
 import type { Coverage, EntryInput } from './entry.js';
 import { fromLog, toLog } from './parse-entry.js';
 import { stubData } from './stub.js';
+import { liesWithin } from './to-view.js';
+import { tryAppend } from './try-append.js';
 
 const maxAttempts = 20;
 
@@ -69,20 +71,11 @@ async function mark(store: Store, key: Key, wanted: readonly string[], newId: ()
     if (pending) throw new PendingError(key);
     const entry: EntryInput = { id: newId(), version: 1, kind: 'redaction', data: { ids: wanted, derived } };
     // `expect`: a summary of this text that is stored meanwhile has to be found, too.
-    if (head && (await tryAppend(store, key, entry, head))) return await readMarks(store, key);
+    if (head && (await tryAppend(store, key, toLog(key, [entry]), { expect: head })))
+      return await readMarks(store, key);
     if (!head) return { ids: new Set(), derived: new Set() };
   }
   throw new ConflictError(key);
-}
-
-async function tryAppend(store: Store, key: Key, entry: EntryInput, expect: LogHead): Promise<boolean> {
-  try {
-    await store.logs.append(key, toLog(key, [entry]), { expect });
-    return true;
-  } catch (error) {
-    if (ConflictError.isInstance(error)) return false;
-    throw error;
-  }
 }
 
 /** Overlays that cover one of the messages, or hold a shorter form of it. */
@@ -115,10 +108,7 @@ async function findDerived(
   for (const { id, covers, replaces } of overlays) {
     const saw = messages.some(({ seq, turnId }) => {
       const turnSeq = turnId === undefined ? seq : (ends.get(turnId) ?? Number.POSITIVE_INFINITY);
-      if (covers.open && covers.open.turnId === turnId) return seq <= covers.open.seq;
-      return (
-        turnSeq < covers.closed.turnSeq || (turnSeq === covers.closed.turnSeq && seq <= covers.closed.seq)
-      );
+      return liesWithin(covers, { turnId, turnSeq, seq });
     });
     if (saw || ids.has(id) || replaces.some((replaced) => ids.has(replaced))) derived.push(id);
   }

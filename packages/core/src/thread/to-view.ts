@@ -38,7 +38,7 @@ export function toView(scene: Scene, head: number, options: ViewOptions): View {
     const pin = pinOf(message);
     return pin && pin.seq > (shape?.seq ?? 0) ? pin.pinned : undefined;
   };
-  const isCovered = (seen: Placed) => shape !== undefined && covers(shape.covers, seen);
+  const isCovered = (seen: Placed) => shape !== undefined && liesWithin(shape.covers, seen);
   const kept = [...scene.distant.map(show).filter(tellsSomething), ...visible.filter(isCovered)]
     .filter(({ message }) => laterPin(message) ?? keptBy.has(message.id))
     .sort((a, b) => a.seq - b.seq);
@@ -89,8 +89,15 @@ export function toView(scene: Scene, head: number, options: ViewOptions): View {
   });
 }
 
-function covers(coverage: Coverage, seen: Placed): boolean {
-  const { closed, open } = coverage;
-  if (open && seen.turnId === open.turnId && seen.seq <= open.seq) return true;
-  return seen.turnSeq < closed.turnSeq || (seen.turnSeq === closed.turnSeq && seen.seq <= closed.seq);
+/** Whether a message at this place is covered; its `turnSeq` is infinite in the open turn. */
+export function liesWithin(
+  { closed, open }: Coverage,
+  {
+    turnId,
+    turnSeq,
+    seq,
+  }: { readonly turnId?: string | undefined; readonly turnSeq: number; readonly seq: number },
+): boolean {
+  if (open && turnId === open.turnId && seq <= open.seq) return true;
+  return turnSeq < closed.turnSeq || (turnSeq === closed.turnSeq && seq <= closed.seq);
 }
