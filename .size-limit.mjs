@@ -19,6 +19,7 @@ const limits = {
   '@loci/testing/model': '12 kB',
   '@loci/testing/openai': '20 kB',
   '@loci/testing/servers': '4 kB',
+  '@loci/testing/simulator': '6 kB',
   '@loci/testing/store': '12 kB',
   '@loci/testing/thread': '12 kB',
   '@loci/prices': '4 kB',
