@@ -10,6 +10,7 @@ import { conversations } from './suites/conversations.js';
 import { imports } from './suites/imports.js';
 import { kills } from './suites/kills.js';
 import { outages } from './suites/outages.js';
+import { router } from './suites/router.js';
 import { views } from './suites/views.js';
 
 const suites: readonly Suite[] = [
@@ -21,6 +22,7 @@ const suites: readonly Suite[] = [
   conversations,
   imports,
   outages,
+  router,
   views,
 ];
 
