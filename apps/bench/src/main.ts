@@ -5,12 +5,13 @@ import { footprint } from './suites/footprint.js';
 import { providers } from './suites/providers.js';
 import { router } from './suites/router.js';
 import { stores } from './suites/stores.js';
+import { strategies } from './suites/strategies.js';
 import { tokens } from './suites/tokens.js';
 import { turnCost } from './suites/turn-cost.js';
 
 process.exitCode = await runCommandLine(
   process.argv.slice(2),
-  [tokens, turnCost, stores, footprint, providers, aborts, faults, router],
+  [tokens, turnCost, stores, footprint, providers, aborts, faults, router, strategies],
   {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
