@@ -75,11 +75,7 @@ export function openThread(options: ThreadOptions): Thread {
   }
 
   const thread: Thread = {
-    key,
-    entries: live.entries,
-    view: live.view,
-    fold: live.fold,
-    openTurns: live.openTurns,
+    ...withoutRefresh(live),
     append,
     reshape(view, shape, id) {
       const data = withPinned(view, {
