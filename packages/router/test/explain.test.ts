@@ -58,6 +58,14 @@ describe('[F6] the route of an answer', () => {
     expect(router.statistics.of('primary').cost).toBe(400_000_000n);
   });
 
+  it('can be read from an answer that was frozen before anybody looked', async () => {
+    const stage = createStage();
+    const response = await stage.generate(stage.router({ models: [stage.model('one', ['hello'])] }));
+    Object.freeze(response.notes);
+    expect(routeOf(response)?.answeredBy).toBe('scripted/one');
+    expect(routeOf(response)).toBe(routeOf(response));
+  });
+
   it('prints as lines that read well', async () => {
     const stage = createStage();
     const router = stage.router({ models: models(stage), require: { features: ['images'] } });

@@ -5,6 +5,8 @@ import { collectStream, truncated } from './collect-stream.js';
 import type { CallOptions, ChatEvent, ChatModel, ChatRequest, ModelTraits } from './model.js';
 import { ModelError } from './model-error.js';
 
+const known = Symbol.for('loci.aborted');
+
 export interface ModelDefinition {
   readonly provider: string;
   readonly modelId: string;
@@ -35,7 +37,7 @@ export function defineModel(definition: ModelDefinition): ChatModel {
     const received: { type: 'text' | 'reasoning'; text: string }[] = [];
     let content = false;
     try {
-      if (options.signal?.aborted) throw aborted(options.signal);
+      if (isAborted(options)) throw aborted(options.signal);
       for await (const event of definition.stream(request, options)) {
         if (event.type === 'finish') {
           yield event;
@@ -60,7 +62,7 @@ export function defineModel(definition: ModelDefinition): ChatModel {
       if (LociError.isInstance(error) && !ModelError.isInstance(error)) throw error;
       const failure = ModelError.isInstance(error)
         ? error
-        : options.signal?.aborted
+        : isAborted(options)
           ? aborted(options.signal)
           : malformed('The model failed in an unexpected way; see `cause`.', error);
       if (!content || failure.partial) throw failure;
@@ -86,11 +88,16 @@ export function defineModel(definition: ModelDefinition): ChatModel {
   });
 }
 
-function aborted(signal: AbortSignal): ModelError {
+/** A wrapper that makes a signal when it is looked at answers by itself, so that a model that needs none costs none. */
+function isAborted(options: CallOptions & { readonly [known]?: boolean }): boolean {
+  return options[known] ?? options.signal?.aborted === true;
+}
+
+function aborted(signal: AbortSignal | undefined): ModelError {
   return new ModelError(
     'The call was aborted by its caller.',
     { kind: 'aborted', scope: 'request', retry: 'none' },
-    signal.reason,
+    signal?.reason,
   );
 }
 

@@ -1,5 +1,4 @@
 import {
-  type CallOptions,
   type ChatEvent,
   type ChatRequest,
   type ChatResponse,
@@ -12,7 +11,7 @@ import type { Reservation } from '../budget/budget.js';
 import type { Admission } from '../health/model-health.js';
 import type { Member } from '../plan/member.js';
 import type { RouteAttempt } from '../route/route.js';
-import { AttemptOptions } from './attempt-options.js';
+import type { AttemptOptions } from './attempt-options.js';
 import { Received } from './received.js';
 import { graceMs, Watch, type WatchLimits } from './watch.js';
 
@@ -69,6 +68,7 @@ export class Attempt {
     clock: Clock,
     limits: WatchLimits,
     whole: boolean,
+    now: number,
   ) {
     this.member = member;
     this.number = number;
@@ -76,8 +76,8 @@ export class Attempt {
     this.admission = admission;
     this.#clock = clock;
     this.#whole = whole;
-    this.#watch = new Watch(clock, limits, (failure) => this.stop(failure));
-    this.startedAt = this.#watch.startedAt;
+    this.#watch = new Watch(clock, limits, now, (failure) => this.stop(failure));
+    this.startedAt = now;
     this.settled = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -97,10 +97,10 @@ export class Attempt {
     return this.#begun;
   }
 
-  start(request: ChatRequest, options: CallOptions): void {
+  start(request: ChatRequest, options: AttemptOptions): void {
     try {
-      this.#options = new AttemptOptions(options);
-      const stream = this.member.model.stream(request, this.#options);
+      this.#options = options;
+      const stream = this.member.model.stream(request, options);
       this.#iterator = stream[Symbol.asyncIterator]();
       this.pull();
     } catch (error) {

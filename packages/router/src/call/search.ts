@@ -16,6 +16,7 @@ import { mayGoElsewhere, policy } from '../policy/policy.js';
 import { addRoute } from '../route/add-route.js';
 import { RouteError } from '../route/route-error.js';
 import { Attempt } from './attempt.js';
+import { AttemptOptions } from './attempt-options.js';
 import { Continuation } from './continuation.js';
 import { conclude, type Engine, limitsOf } from './engine.js';
 import { Progress, type Step } from './progress.js';
@@ -83,9 +84,9 @@ export class Search {
       }
       const attempt = this.#ask(step.member, step.why, step.admission);
       if (!attempt) continue;
-      const settled = this.#engine.hedging
-        ? await this.#hedge(attempt)
-        : await attempt.settled.then(() => attempt);
+      let settled = attempt;
+      if (this.#engine.hedging) settled = await this.#hedge(attempt);
+      else await attempt.settled;
       if (this.#stopped && !settled.error) continue;
       if (settled.error) {
         if (!this.#takeFailure(settled, settled.error)) return this.#giveUp();
@@ -125,7 +126,7 @@ export class Search {
     this.#engine.answered(this.#request, member);
     this.#end('success');
     const answer = this.continuation?.toResponse(response) ?? response;
-    return { ...answer, notes: addRoute(response.notes, () => this.#story.toRoute()) };
+    return { ...answer, notes: addRoute(response.notes, this.#story) };
   }
 
   /** The reader left: ends what runs. */
@@ -172,7 +173,7 @@ export class Search {
     }
     const number = ++this.#progress.attempts;
     const limits = limitsOf(engine, this.#options, this.#endAt, now);
-    const attempt = new Attempt(member, number, why, admission, clock, limits, this.#whole);
+    const attempt = new Attempt(member, number, why, admission, clock, limits, this.#whole, now);
     attempt.reservation = reservation;
     attempt.correct = engine.shaper?.take(member.id, this.#plan.needs.inputTokens);
     this.#story.attempts.push(attempt);
@@ -186,11 +187,8 @@ export class Search {
     }
     const request = this.continuation?.toRequest(this.#request, clock.now) ?? this.#request;
     // A whole answer is handed out at its end: a restart on the way harms nobody.
-    const { timeouts } = limits;
-    attempt.start(
-      request,
-      this.#whole ? { ...this.#options, timeouts, accepts } : { ...this.#options, timeouts },
-    );
+    const accepted = this.#whole ? accepts : undefined;
+    attempt.start(request, new AttemptOptions(this.#options, limits.timeouts, accepted));
     return attempt;
   }
 
@@ -316,7 +314,7 @@ export class Search {
     await Promise.all(this.closing);
     const partial = this.#partial ?? error.partial;
     this.#end(error.kind);
-    return new RouteError(error, partial ? { partial } : {}, () => this.#story.toRoute());
+    return new RouteError(error, partial ? { partial } : {}, () => this.#story.route);
   }
 
   /** Of attempts that ended; the others are concluded by who ends them. */
@@ -329,19 +327,20 @@ export class Search {
     const late = result === 'timeout' && clock.now() >= this.#endAt;
     conclude(this.#engine, attempt, late || result === 'aborted' || attempt.fatal !== undefined);
     if (!emit) return;
-    const about = {
-      at: clock.now(),
-      call: this.#story.call,
-      attempt: number,
-      id: member.id,
-      ms: attempt.endedAt - attempt.startedAt,
-    };
-    if (result === 'success') emit({ ...about, type: 'attempt-succeeded' });
-    else if (result === 'cancelled') emit({ ...about, type: 'attempt-cancelled' });
+    const { call } = this.#story;
+    const { id } = member;
+    const at = clock.now();
+    const ms = attempt.endedAt - attempt.startedAt;
+    if (result === 'success') emit({ at, type: 'attempt-succeeded', call, attempt: number, id, ms });
+    else if (result === 'cancelled') emit({ at, type: 'attempt-cancelled', call, attempt: number, id, ms });
     else
       emit({
-        ...about,
+        at,
         type: 'attempt-failed',
+        call,
+        attempt: number,
+        id,
+        ms,
         kind: result,
         ...(error?.status !== undefined && { status: error.status }),
         ...(error?.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),

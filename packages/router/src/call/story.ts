@@ -16,6 +16,7 @@ export class Story {
   answeredBy: string | null = null;
   ended = false;
   #endedAt: number;
+  #route: Route | undefined;
   readonly #plan: Plan;
   readonly #strategy: string;
 
@@ -33,7 +34,13 @@ export class Story {
     this.#endedAt = at;
   }
 
-  toRoute(): Route {
+  /** Made once. */
+  get route(): Route {
+    this.#route ??= this.#toRoute();
+    return this.#route;
+  }
+
+  #toRoute(): Route {
     const scores = new Map(this.#plan.ranking.map((ranked) => [ranked.id, ranked]));
     const known = this.attempts.flatMap(({ cost }) => (cost === null ? [] : [cost]));
     return {
@@ -49,26 +56,9 @@ export class Story {
         why: scores.get(id)?.why ?? (fallback ? 'fallback' : 'order of the list'),
       })),
       excluded: [...this.#plan.excluded, ...this.refused],
-      attempts: this.attempts.map((attempt) => this.#toAttempt(attempt)),
+      attempts: this.attempts.map((attempt) => toAttempt(attempt, this.startedAt)),
       waits: this.waits.map(({ at, ms, why }) => ({ atMs: at - this.startedAt, ms, why })),
       cost: known.length === 0 ? null : formatUsd(known.reduce((sum, cost) => sum + cost)),
-    };
-  }
-
-  #toAttempt(attempt: Attempt): RouteAttempt {
-    const { member, why, result, startedAt, endedAt, firstContentMs, cost, error } = attempt;
-    const usage = usageOf(attempt);
-    return {
-      id: member.id,
-      why,
-      result,
-      atMs: startedAt - this.startedAt,
-      ms: endedAt - startedAt,
-      firstContentMs: firstContentMs < 0 ? null : firstContentMs,
-      usage: usage && { ...usage },
-      cost: cost === null ? null : formatUsd(cost),
-      ...(error?.status !== undefined && { status: error.status }),
-      ...(error?.providerCode !== undefined && { providerCode: error.providerCode }),
     };
   }
 }
@@ -76,4 +66,21 @@ export class Story {
 /** What the vendor said that an attempt took, failed ones included. */
 export function usageOf({ response, error }: Attempt): Usage | null {
   return response?.usage ?? error?.usage ?? null;
+}
+
+function toAttempt(attempt: Attempt, from: number): RouteAttempt {
+  const { member, why, result, startedAt, endedAt, firstContentMs, cost, error } = attempt;
+  const usage = usageOf(attempt);
+  return {
+    id: member.id,
+    why,
+    result,
+    atMs: startedAt - from,
+    ms: endedAt - startedAt,
+    firstContentMs: firstContentMs < 0 ? null : firstContentMs,
+    usage: usage && { ...usage },
+    cost: cost === null ? null : formatUsd(cost),
+    ...(error?.status !== undefined && { status: error.status }),
+    ...(error?.providerCode !== undefined && { providerCode: error.providerCode }),
+  };
 }

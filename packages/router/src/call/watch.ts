@@ -35,26 +35,22 @@ export class Watch {
   #characters = 0;
   #window = { waitedMs: 0, characters: 0 };
 
-  constructor(clock: Clock, limits: WatchLimits, onEnd: (failure: ModelError) => void) {
+  constructor(clock: Clock, limits: WatchLimits, now: number, onEnd: (failure: ModelError) => void) {
     this.#clock = clock;
     this.#limits = limits;
     this.#onEnd = onEnd;
-    this.#startedAt = clock.now();
+    this.#startedAt = now;
     this.#soonestMs = Math.min(
       at(limits.timeouts.idleMs, graceMs),
       limits.drip?.windowMs ?? Number.POSITIVE_INFINITY,
     );
   }
 
-  get startedAt(): number {
-    return this.#startedAt;
-  }
-
   /** The next event is asked for. */
   wait(): void {
     const now = this.#clock.now();
     this.#waitingSince = now;
-    if (!this.#armed || now + this.#soonestMs < this.#dueAt) this.#arm();
+    if (!this.#armed || now + this.#soonestMs < this.#dueAt) this.#arm(now);
   }
 
   /** It came, with so many characters since the start. Returns the time. */
@@ -76,17 +72,16 @@ export class Watch {
     this.#cancel = undefined;
   }
 
-  #arm(): void {
+  #arm(now: number): void {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#armed = true;
-    const now = this.#clock.now();
-    this.#dueAt = Math.min(this.#nextDue(), now + this.#soonestMs);
+    this.#dueAt = Math.min(this.#nextDue(now), now + this.#soonestMs);
     if (this.#closed || this.#dueAt === Number.POSITIVE_INFINITY) return;
     this.#cancel = this.#clock.after(Math.max(0, this.#dueAt - now), () => this.#check());
   }
 
-  #nextDue(): number {
+  #nextDue(now: number): number {
     const { deadlineAt, drip, timeouts } = this.#limits;
     const { firstContentMs, idleMs, totalMs } = timeouts;
     const started = this.#startedAt;
@@ -94,12 +89,12 @@ export class Watch {
     if (!this.#begun) return Math.min(due, at(firstContentMs, started + graceMs));
     if (this.#waitingSince < 0) return due;
     due = Math.min(due, at(idleMs, this.#waitingSince + graceMs));
-    if (drip) due = Math.min(due, this.#clock.now() + drip.windowMs - this.#waitedInWindow());
+    if (drip) due = Math.min(due, now + drip.windowMs - this.#waitedInWindow(now));
     return due;
   }
 
-  #waitedInWindow(): number {
-    const current = this.#waitingSince < 0 ? 0 : this.#clock.now() - this.#waitingSince;
+  #waitedInWindow(now: number): number {
+    const current = this.#waitingSince < 0 ? 0 : now - this.#waitingSince;
     return this.#waitedMs + current - this.#window.waitedMs;
   }
 
@@ -109,7 +104,7 @@ export class Watch {
     if (failure) {
       this.close();
       this.#onEnd(failure);
-    } else this.#arm();
+    } else this.#arm(now);
   }
 
   #whyOver(now: number): ModelError | undefined {
@@ -122,10 +117,13 @@ export class Watch {
       return now >= at(firstContentMs, started) ? late(`firstContent: ${firstContentMs} ms`) : undefined;
     if (this.#waitingSince >= 0 && now >= at(idleMs, this.#waitingSince + graceMs))
       return late(`idle: ${idleMs} ms`);
-    if (!drip || this.#waitedInWindow() < drip.windowMs) return undefined;
+    if (!drip || this.#waitedInWindow(now) < drip.windowMs) return undefined;
     const characters = this.#characters - this.#window.characters;
     if (characters < drip.characters) return late(`drip: ${characters} characters in ${drip.windowMs} ms`);
-    this.#window = { waitedMs: this.#window.waitedMs + this.#waitedInWindow(), characters: this.#characters };
+    this.#window = {
+      waitedMs: this.#window.waitedMs + this.#waitedInWindow(now),
+      characters: this.#characters,
+    };
     return undefined;
   }
 }

@@ -12,14 +12,7 @@ export class RouteError extends ModelError {
     super(full.message, full, full.cause);
     if (error.stack) this.stack = error.stack;
     this.#build = build;
-    let route: Route | undefined;
-    Object.defineProperty(this, 'route', {
-      enumerable: true,
-      get: () => {
-        route ??= build();
-        return route;
-      },
-    });
+    Object.defineProperty(this, 'route', { enumerable: true, get: build });
   }
 
   static override isInstance(error: unknown): error is RouteError {
