@@ -102,16 +102,16 @@ export class Attempt {
       this.#options = options;
       const stream = this.member.model.stream(request, options);
       this.#iterator = stream[Symbol.asyncIterator]();
-      this.pull();
+      this.pull(this.startedAt);
     } catch (error) {
       this.#fail(error);
     }
   }
 
   /** Asks for the next event. */
-  pull(): void {
+  pull(now = this.#clock.now()): void {
     if (!this.#iterator || this.ended) return;
-    this.#watch.wait();
+    this.#watch.wait(now);
     const next = this.#iterator.next();
     this.#pending = next;
     next.then(this.#came, this.#failed);
@@ -177,7 +177,7 @@ export class Attempt {
     }
     if (this.follower) this.follower.event(result);
     else if (content && !this.#whole) this.#hand(result);
-    else this.pull();
+    else this.pull(now);
   }
 
   #hand(event: IteratorYieldResult<ChatEvent>): void {

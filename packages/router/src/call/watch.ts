@@ -47,8 +47,7 @@ export class Watch {
   }
 
   /** The next event is asked for. */
-  wait(): void {
-    const now = this.#clock.now();
+  wait(now: number): void {
     this.#waitingSince = now;
     if (!this.#armed || now + this.#soonestMs < this.#dueAt) this.#arm(now);
   }
