@@ -35,7 +35,7 @@ export async function redactEntries(
     await store.logs.rewrite(key, left);
   }
   throw new ConflictError(key, {
-    reason: 'its entries are being rewritten by somebody else; the redaction is marked and in force',
+    reason: 'someone else changed it; the redaction is in force',
   });
 }
 
