@@ -82,7 +82,7 @@ export class Search {
         await this.#wait(step, now);
         continue;
       }
-      const attempt = this.#ask(step.member, step.why, step.admission);
+      const attempt = this.#ask(step.member, step.why, step.admission, now);
       if (!attempt) continue;
       let settled = attempt;
       if (this.#engine.hedging) settled = await this.#hedge(attempt);
@@ -160,10 +160,9 @@ export class Search {
   }
 
   /** `undefined` where the budget does not allow it. */
-  #ask(member: Member, why: string, admission: Attempt['admission']): Attempt | undefined {
+  #ask(member: Member, why: string, admission: Attempt['admission'], now: number): Attempt | undefined {
     const engine = this.#engine;
     const { clock, emit } = engine;
-    const now = clock.now();
     const { call } = this.#story;
     const reservation = engine.budget && this.#reserve(engine.budget, member);
     if (reservation === null) {
@@ -238,7 +237,7 @@ export class Search {
     const { call } = this.#story;
     emit?.({ at: now, type: 'hedge', call, slow: attempt.member.id, id: second.id });
     const why = `hedge: no content of ${attempt.member.id} after ${afterMs} ms`;
-    const other = this.#ask(second, why, second.health.admit(now));
+    const other = this.#ask(second, why, second.health.admit(now), now);
     if (!other) return attempt.settled.then(() => attempt);
     const sooner = await Promise.race([attempt.begun().then(() => attempt), other.begun().then(() => other)]);
     const later = sooner === attempt ? other : attempt;
