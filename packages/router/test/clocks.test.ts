@@ -1,6 +1,6 @@
 import { type CallOptions, type ChatEvent, type ChatModel, defineModel } from '@loci/core';
 import { scriptedModel } from '@loci/testing';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { answerOf, createStage, failure, type Stage } from './harness.js';
 
 const { traits } = scriptedModel([]);
@@ -105,22 +105,6 @@ describe('a model that keeps no clock of its own', () => {
     const deadlineAt = stage.clock.now() + 1000;
     await expect(stage.generate(silent, { deadlineAt })).rejects.toMatchObject({ kind: 'deadline' });
     expect(stage.clock.now()).toBeLessThanOrEqual(deadlineAt + 500);
-  });
-
-  it('costs no signal where the model looks at none', async () => {
-    const stage = createStage();
-    const response = await stage.generate(stage.router({ models: [stage.model('one', ['hello'])] }));
-    const router = stage.router({
-      models: [
-        deaf('instant', async function* () {
-          yield { type: 'finish', response };
-        }),
-      ],
-    });
-    const made = vi.spyOn(globalThis, 'AbortController');
-    expect(answerOf(await router.generate({ messages: [] }))).toBe('hello');
-    expect(made).not.toHaveBeenCalled();
-    made.mockRestore();
   });
 
   it('an abort ends the call, too', async () => {

@@ -5,8 +5,6 @@ import { collectStream, truncated } from './collect-stream.js';
 import type { CallOptions, ChatEvent, ChatModel, ChatRequest, ModelTraits } from './model.js';
 import { ModelError } from './model-error.js';
 
-const known = Symbol.for('loci.aborted');
-
 export interface ModelDefinition {
   readonly provider: string;
   readonly modelId: string;
@@ -37,7 +35,7 @@ export function defineModel(definition: ModelDefinition): ChatModel {
     const received: { type: 'text' | 'reasoning'; text: string }[] = [];
     let content = false;
     try {
-      if (isAborted(options)) throw aborted(options.signal);
+      if (options.signal?.aborted) throw aborted(options.signal);
       for await (const event of definition.stream(request, options)) {
         if (event.type === 'finish') {
           yield event;
@@ -62,7 +60,7 @@ export function defineModel(definition: ModelDefinition): ChatModel {
       if (LociError.isInstance(error) && !ModelError.isInstance(error)) throw error;
       const failure = ModelError.isInstance(error)
         ? error
-        : isAborted(options)
+        : options.signal?.aborted
           ? aborted(options.signal)
           : malformed('The model failed in an unexpected way; see `cause`.', error);
       if (!content || failure.partial) throw failure;
@@ -88,16 +86,11 @@ export function defineModel(definition: ModelDefinition): ChatModel {
   });
 }
 
-/** A wrapper that makes a signal when it is looked at answers by itself, so that a model that needs none costs none. */
-function isAborted(options: CallOptions & { readonly [known]?: boolean }): boolean {
-  return options[known] ?? options.signal?.aborted === true;
-}
-
-function aborted(signal: AbortSignal | undefined): ModelError {
+function aborted(signal: AbortSignal): ModelError {
   return new ModelError(
     'The call was aborted by its caller.',
     { kind: 'aborted', scope: 'request', retry: 'none' },
-    signal?.reason,
+    signal.reason,
   );
 }
 

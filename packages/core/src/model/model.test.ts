@@ -97,24 +97,6 @@ describe('defineModel', () => {
     expect(begun).toBe(1);
   });
 
-  it('looks at no signal where a wrapper says by itself whether the call is over', async () => {
-    const over = (aborted: boolean) => ({
-      get signal(): AbortSignal {
-        if (!aborted) throw new Error('Nobody needs this signal.');
-        return AbortSignal.abort('enough');
-      },
-      [Symbol.for('loci.aborted')]: aborted,
-    });
-    const made = model(async function* () {
-      yield { type: 'finish', response };
-    });
-    expect(await made.generate(request, over(false))).toBe(response);
-    await expect(made.generate(request, over(true))).rejects.toMatchObject({
-      kind: 'aborted',
-      cause: 'enough',
-    });
-  });
-
   it('takes a foreign error for malformed, and passes an error of Loci on', async () => {
     const failing = (error: Error) =>
       // biome-ignore lint/correctness/useYield: it only fails

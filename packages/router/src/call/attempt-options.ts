@@ -7,8 +7,6 @@ const signal = {
     return this.signalling().signal;
   },
 };
-/** Where `defineModel` asks whether a call is over without looking at its signal. */
-const aborted = Symbol.for('loci.aborted');
 
 /** The options of one attempt. Its signal is made when somebody looks at it: that costs more than the rest of an attempt. */
 export class AttemptOptions implements CallOptions {
@@ -23,10 +21,6 @@ export class AttemptOptions implements CallOptions {
     if (accepts) this.accepts = accepts;
     // A property of its own, so that a copy of the options has it.
     Object.defineProperty(this, 'signal', signal);
-  }
-
-  get [aborted](): boolean {
-    return this.#controller?.signal.aborted === true;
   }
 
   signalling(): AbortController {

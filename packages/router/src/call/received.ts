@@ -1,10 +1,8 @@
 import { type ChatEvent, createMessage, type Message, type Origin, type Part } from '@loci/core';
 
-interface ReceivedPart {
-  readonly type: 'text' | 'reasoning';
-  text: string;
-  readonly origin: Origin;
-}
+type ReceivedPart =
+  | { readonly type: 'text'; text: string }
+  | { readonly type: 'reasoning'; text: string; readonly origin: Origin };
 
 /** What an answer has brought so far, for the partial of an error. Calls of tools are counted and not kept. */
 export class Received {
@@ -25,12 +23,11 @@ export class Received {
     this.characters += event.text.length;
     const part = this.parts[partIndex];
     if (part) part.text += event.text;
-    else
-      this.parts[partIndex] = {
-        type: event.type === 'text-delta' ? 'text' : 'reasoning',
-        text: event.text,
-        origin,
-      };
+    else {
+      const { text } = event;
+      this.parts[partIndex] =
+        event.type === 'text-delta' ? { type: 'text', text } : { type: 'reasoning', text, origin };
+    }
   }
 
   clear(): void {
@@ -40,9 +37,7 @@ export class Received {
 
   /** INVARIANT: holds no tool call. */
   toMessage(now: () => number): Message {
-    const content = this.parts
-      .filter(Boolean)
-      .map(({ type, text, origin }): Part => (type === 'text' ? { type, text } : { type, text, origin }));
+    const content = this.parts.filter(Boolean).map((part): Part => ({ ...part }));
     return createMessage({ role: 'assistant', content }, { now });
   }
 }

@@ -116,7 +116,7 @@ export const answerCases = [
         const streamed = errorOf(await read(scene));
         const error = await failureOf(scene.model.generate(ask));
         like(error, { kind: streamed.kind, scope: streamed.scope, retry: streamed.retry });
-        equal(error.partial && messageText(error.partial), streamed.partial && messageText(streamed.partial));
+        equal(error.partial?.content, streamed.partial?.content);
         await expectClosed(scene);
       });
   }),
