@@ -16,7 +16,6 @@ export interface Dialect {
    * What we may add to a call, of what the SDK costs. Wanted is 0.3: Mistral keeps it; OpenAI does for answers of many
    * chunks, and Anthropic's SDK takes 2 µs for a chunk, of which an iterator between it and the caller is a sixth.
    */
-  readonly limit: number;
   /** The vendor's SDK alone, with one client for all calls. */
   bare(fetch: typeof globalThis.fetch): () => Promise<number>;
   /** Our model over the same SDK. */
@@ -47,7 +46,6 @@ export const dialects: readonly Dialect[] = [
   {
     name: 'OpenAI Chat',
     body: chatBody,
-    limit: 0.45,
     bare(fetch) {
       const client = new OpenAI({ apiKey, fetch });
       return async () =>
@@ -66,7 +64,6 @@ export const dialects: readonly Dialect[] = [
   {
     name: 'OpenAI Responses',
     body: responsesBody,
-    limit: 0.45,
     bare(fetch) {
       const client = new OpenAI({ apiKey, fetch });
       return async () =>
@@ -86,7 +83,6 @@ export const dialects: readonly Dialect[] = [
   {
     name: 'Anthropic Messages',
     body: messagesBody,
-    limit: 0.65,
     bare(fetch) {
       const client = new Anthropic({ apiKey, fetch });
       return async () =>
@@ -105,7 +101,6 @@ export const dialects: readonly Dialect[] = [
   {
     name: 'Mistral Chat',
     body: mistralBody,
-    limit: 0.3,
     bare(fetch) {
       const client = new Mistral({
         apiKey,
