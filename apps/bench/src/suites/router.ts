@@ -17,7 +17,7 @@ import type { Row, Suite } from '../suite.js';
 /** Calls that are timed together: so many that each pays for its own garbage, and not for that of the peer before it. */
 const block = 1000;
 const rounds = 60;
-const chunks = 1000;
+const chunks = 10_000;
 
 const traits: ModelTraits = {
   features: {
