@@ -26,11 +26,13 @@ const suites: readonly Suite[] = [
   views,
 ];
 
+const width = Math.max(...suites.map(({ name }) => name.length));
+
 const help = `npm run soak [-- <suite>… [--seed N] [--rounds N]]
 
 Runs the long proofs, all of them or the ones that are named, and writes docs/proof.md.
 
-${suites.map(({ name, rounds, proves }) => `  ${name.padEnd(8)} ${String(rounds).padStart(5)} rounds  ${proves}`).join('\n')}
+${suites.map(({ name, rounds, proves }) => `  ${name.padEnd(width)} ${String(rounds).padStart(5)} rounds  ${proves}`).join('\n')}
 
   --seed N     repeats a run (default: a new one, which is printed)
   --rounds N   fewer or more rounds than the full proof; the page says so

@@ -17,6 +17,7 @@ import {
   systemClock,
   type Usage,
 } from '@loci/core';
+import { completeTraits } from './complete-traits.js';
 
 /** One answer of a script. A string is `{ text }`. Reasoning comes first, then text, then the tool calls. */
 export interface ScriptedAnswer {
@@ -177,24 +178,6 @@ function toResponse(
     usage: answer.usage ?? null,
     model,
     warnings: [],
-  };
-}
-
-function completeTraits(traits: Partial<ModelTraits> = {}): ModelTraits {
-  const features = {
-    tools: 'yes',
-    images: 'yes',
-    files: 'yes',
-    'output-schema': 'yes',
-    reasoning: 'yes',
-    system: 'yes',
-    prefill: 'yes',
-  } as const;
-  return {
-    contextWindow: 'unknown',
-    maxOutputTokens: 'unknown',
-    ...traits,
-    features: { ...features, ...traits.features },
   };
 }
 

@@ -1,37 +1,18 @@
 import { RunnableLambda } from '@langchain/core/runnables';
-import {
-  type ChatEvent,
-  type ChatModel,
-  type ChatResponse,
-  createMessage,
-  defineModel,
-  type ModelTraits,
-} from '@loci/core';
+import { type ChatEvent, type ChatModel, type ChatResponse, createMessage, defineModel } from '@loci/core';
 import { priceTable } from '@loci/prices';
 import { createRouter } from '@loci/router';
 import { generateText, type LanguageModel } from 'ai';
 import { createFallback } from 'ai-fallback';
 import { alternate, median, type Probe } from '../measure.js';
 import type { Row, Suite } from '../suite.js';
+import { traits } from './constant-model.js';
 
 /** Calls that are timed together: so many that each pays for its own garbage, and not for that of the peer before it. */
 const block = 1000;
 const rounds = 60;
 const chunks = 10_000;
 
-const traits: ModelTraits = {
-  features: {
-    tools: 'yes',
-    images: 'yes',
-    files: 'yes',
-    'output-schema': 'yes',
-    reasoning: 'no',
-    system: 'yes',
-    prefill: 'no',
-  },
-  contextWindow: 128_000,
-  maxOutputTokens: 4096,
-};
 const response: ChatResponse = {
   message: createMessage({ role: 'assistant', content: 'Hello.' }),
   finishReason: 'stop',

@@ -10,8 +10,8 @@ import {
   guardCall,
   ModelError,
   type ModelErrorData,
-  type ModelTraits,
 } from '@loci/core';
+import { completeTraits } from '../complete-traits.js';
 import type { SimulatedArrival } from './arrivals.js';
 import { type Fate, fateOf } from './luck.js';
 import type { SimulatedAttempt } from './report.js';
@@ -32,7 +32,7 @@ const deltas = 4;
 
 /** The vendor as a model on the clock of the simulation. It keeps the signal, the deadline and the time-outs of a call. */
 export function startVendor(vendor: SimulatedVendor, ledger: Ledger): ChatModel {
-  const { name, price = { input: 0n, output: 0n }, refusalMs = 50 } = vendor;
+  const { name, price = { input: 0n, output: 0n }, refusalMs = 50, contextWindow = 'unknown' } = vendor;
   const { clock } = ledger;
   const admit = createAdmission(vendor, clock);
   let open = 0;
@@ -86,7 +86,8 @@ export function startVendor(vendor: SimulatedVendor, ledger: Ledger): ChatModel 
       ledger.end(number, { vendor: name, startedAt, endedAt: clock.now(), result, cost });
     }
   }
-  return defineModel({ provider: 'simulated', modelId: name, traits: traitsOf(vendor), stream });
+  const traits = completeTraits({ contextWindow });
+  return defineModel({ provider: 'simulated', modelId: name, traits, stream });
 }
 
 /** The text of an answer at its pace. */
@@ -165,26 +166,6 @@ function toResponse(name: string, input: number, output: number, clock: Clock): 
     usage: { input, cacheRead: 0, cacheWrite: 0, output, reasoning: 0 },
     model: { provider: 'simulated', modelId: name },
     warnings: [],
-  };
-}
-
-function traitsOf({
-  contextWindow = 'unknown',
-}: {
-  readonly contextWindow?: number | 'unknown';
-}): ModelTraits {
-  return {
-    features: {
-      tools: 'yes',
-      images: 'yes',
-      files: 'yes',
-      'output-schema': 'yes',
-      reasoning: 'yes',
-      system: 'yes',
-      prefill: 'yes',
-    },
-    contextWindow,
-    maxOutputTokens: 'unknown',
   };
 }
 
