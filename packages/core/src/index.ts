@@ -11,7 +11,15 @@ export { StoreUnavailableError } from './errors/store-unavailable-error.js';
 export { UnknownVersionError } from './errors/unknown-version-error.js';
 export type { LociEvent, OnEvent } from './events.js';
 export { canonicalJson, deepFreeze, toJsonText } from './json.js';
-export type { Budget, Contribution, Memory, MemoryContext, PromptItem, Section } from './memory/memory.js';
+export type {
+  Budget,
+  Contribution,
+  Memory,
+  MemoryContext,
+  PromptItem,
+  Section,
+  TurnCall,
+} from './memory/memory.js';
 export { createMessage, messageText } from './message/create-message.js';
 export { type Group, groupMessages } from './message/groups.js';
 export { hashMessages, hashText } from './message/hash.js';
@@ -98,6 +106,7 @@ export type {
   EntriesOptions,
   Fold,
   OpenTurn,
+  ShapeInForce,
   Thread,
   ThreadReader,
   View,

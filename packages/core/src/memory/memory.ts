@@ -1,4 +1,5 @@
 import type { Message } from '../message/message.js';
+import type { ChatModel, ToolSpec } from '../model/model.js';
 import type { Thread, View } from '../thread/thread.js';
 
 export type Section = 'history' | 'state' | 'recalled';
@@ -25,11 +26,29 @@ export interface Budget {
   readonly recalled: number;
 }
 
+/** What a call of the turn carries beside the thread's messages, and of what size. */
+export interface TurnCall {
+  readonly instructions: readonly Message[];
+  readonly tools: readonly ToolSpec[];
+  /** Of the model, in tokens. */
+  readonly contextWindow: number;
+  /** Tokens of instructions and tools, as the turn's counter sees them. */
+  readonly fixedTokens: number;
+  /** Tokens that are left for messages: window − output − tools − instructions − the counter's error. */
+  readonly available: number;
+  /** Of the turn's counter: the true count is at most `count × (1 + errorRatio)`. */
+  readonly errorRatio: number;
+  /** Who is asked; undefined where the turn's owner does not say. */
+  readonly model: ChatModel | undefined;
+}
+
 export interface MemoryContext {
   readonly thread: Thread;
   readonly turnId: string;
   readonly agentId: string | undefined;
   readonly budget: Budget;
+  /** In `observe`: of the turn's last call; undefined where it made none. */
+  readonly call: TurnCall | undefined;
   /** Tokens of a message as the turn's counter sees it; remembered, so asking again is free. */
   readonly countTokens: (message: Message) => number;
   readonly signal: AbortSignal | undefined;

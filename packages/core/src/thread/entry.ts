@@ -24,7 +24,10 @@ export interface Shape {
   /** Covered messages that stay, byte for byte. `reshape` adds the pinned ones and marks them. */
   readonly keep: readonly (EntryRef & { readonly pinned?: true })[];
   readonly summary?: Message;
-  /** Shorter content for messages that are not covered, by message id, for example cleared tool results. */
+  /**
+   * Shorter content for messages that are not covered, by message id, for example cleared tool results; a message
+   * without any content is not shown. A message that was redacted later stays redacted.
+   */
   readonly replace?: { readonly [id: string]: readonly Part[] };
   readonly details?: JsonValue;
 }

@@ -1,7 +1,7 @@
 import type { Message } from '../message/message.js';
-import type { Coverage, Entry, Shape } from './entry.js';
+import type { Entry } from './entry.js';
 import type { LogWindow } from './log-window.js';
-import type { OpenTurn } from './thread.js';
+import type { OpenTurn, ShapeInForce } from './thread.js';
 
 export interface SeenMessage {
   readonly message: Message;
@@ -9,19 +9,10 @@ export interface SeenMessage {
   readonly turnId: string | undefined;
 }
 
-interface LivingShape {
-  readonly id: string;
-  readonly seq: number;
-  readonly covers: Coverage;
-  readonly keep: Shape['keep'];
-  readonly summary?: Message;
-  readonly replace?: Shape['replace'];
-}
-
 /** What a look back from the end of a log found; everything older has no part in the view. */
 export interface Scene {
   readonly basis: string | null;
-  readonly shape: LivingShape | undefined;
+  readonly shape: ShapeInForce | undefined;
   /** By seq, ascending. */
   readonly messages: readonly SeenMessage[];
   /** Messages that a shape keeps or a pin names and that lie further back. */
@@ -68,7 +59,7 @@ class Collector {
     [];
   readonly #messages: SeenMessage[] = [];
   /** Living when they were met; newest first. */
-  readonly #shapes: LivingShape[] = [];
+  readonly #shapes: ShapeInForce[] = [];
   /** Completed turns whose beginning lies further back. */
   readonly #unbegun = new Set<string>();
   #basis: string | null = null;
@@ -129,7 +120,7 @@ class Collector {
   }
 
   /** The newest shape that counts for this reader; undecided while it belongs to a turn whose beginning was not met. */
-  living(): LivingShape | 'undecided' | undefined {
+  living(): ShapeInForce | 'undecided' | undefined {
     for (const shape of this.#shapes) {
       const turnId = shape.covers.open?.turnId;
       if (turnId === undefined || this.completed.has(turnId)) return shape;
@@ -141,7 +132,7 @@ class Collector {
   }
 
   /** As `living`, once there is nothing more to read: a turn whose beginning was not met never began. */
-  decided(): LivingShape | undefined {
+  decided(): ShapeInForce | undefined {
     return this.#shapes.find(({ covers: { open } }) => {
       if (open === undefined || this.completed.has(open.turnId)) return true;
       return open.turnId === this.#turnId && this.#begun.has(open.turnId) && !this.#ended.has(open.turnId);
@@ -159,7 +150,7 @@ class Collector {
     return true;
   }
 
-  wanted(shape: LivingShape | undefined): { id: string; seq: number | undefined }[] {
+  wanted(shape: ShapeInForce | undefined): { id: string; seq: number | undefined }[] {
     const met = new Set(this.#counted().map((seen) => seen.message.id));
     const wanted = new Map<string, number | undefined>(shape?.keep.map((kept) => [kept.id, kept.seq]));
     for (const [id, pin] of this.#pins)
@@ -167,7 +158,7 @@ class Collector {
     return [...wanted].filter(([id]) => !met.has(id)).map(([id, seq]) => ({ id, seq }));
   }
 
-  scene(shape: LivingShape | undefined, distant: SeenMessage[], from: number): Scene {
+  scene(shape: ShapeInForce | undefined, distant: SeenMessage[], from: number): Scene {
     const messages = this.#counted().reverse();
     return {
       basis: this.#basis,

@@ -10,6 +10,8 @@ export interface View {
   readonly basis: string | null;
   /** Id of the overlay or clear that is in force. */
   readonly shape: string | null;
+  /** What is in force, whole, for a shaper that goes on from it; a clear has neither hash nor summary. */
+  readonly current: ShapeInForce | undefined;
   readonly summary: Message | undefined;
   /** Covered, but pinned or in `keep`: byte for byte as written. */
   readonly kept: readonly Message[];
@@ -24,6 +26,9 @@ export interface View {
   /** Throws `InvalidInputError` for a message that is not in this view. */
   ref(message: Message): EntryRef;
 }
+
+/** An overlay or clear as a view found it. */
+export type ShapeInForce = Omit<Shape, 'hash'> & EntryRef;
 
 export interface ViewOptions {
   /** The caller's own open turn; nobody else sees it. The look back goes on until its beginning, so name only a stored one. */

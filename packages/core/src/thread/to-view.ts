@@ -42,11 +42,15 @@ export function toView(scene: Scene, head: number, options: ViewOptions): View {
   const kept = [...scene.distant.map(show).filter(tellsSomething), ...visible.filter(isCovered)]
     .filter(({ message }) => laterPin(message) ?? keptBy.has(message.id))
     .sort((a, b) => a.seq - b.seq);
-  const living = visible.filter((seen) => !isCovered(seen));
-  const replaced = (message: Message): Message => {
+  const replaced = (seen: Placed): Placed => {
+    const { message } = seen;
     const content = shape?.replace?.[message.id];
-    return content && !scene.redacted.has(message.id) ? { ...message, content } : message;
+    return content && !scene.redacted.has(message.id) ? { ...seen, message: { ...message, content } } : seen;
   };
+  const living = visible
+    .filter((seen) => !isCovered(seen))
+    .map(replaced)
+    .filter(tellsSomething);
 
   const seqs = new Map([...kept, ...living].map((seen) => [seen.message.id, seen.seq]));
   const pinned = new Set([
@@ -57,11 +61,12 @@ export function toView(scene: Scene, head: number, options: ViewOptions): View {
       .filter(({ message }) => pinOf(message)?.pinned ?? message.pinned)
       .map(({ message }) => message.id),
   ]);
-  const messages = living.map(({ message }) => replaced(message));
+  const messages = living.map(({ message }) => message);
   return Object.freeze({
     seq: head,
     basis: scene.basis,
     shape: shape?.id ?? null,
+    current: shape,
     summary: shape?.summary,
     kept: Object.freeze(kept.map(({ message }) => message)),
     messages: Object.freeze(messages),

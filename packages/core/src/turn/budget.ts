@@ -17,8 +17,8 @@ export interface BudgetInput {
   readonly contextWindow: number;
   /** Tokens kept free for the answer. */
   readonly outputTokens: number;
-  readonly toolTokens: number;
-  readonly instructionTokens: number;
+  /** Of tool schemas and instructions. */
+  readonly fixedTokens: number;
   readonly errorRatio: number;
   readonly shares: Shares | undefined;
 }
@@ -28,10 +28,10 @@ export interface BudgetInput {
  * Throws `ContextOverflowError` where nothing is left.
  */
 export function computeBudget(input: BudgetInput): Budget & { readonly available: number } {
-  const { contextWindow, outputTokens, toolTokens, instructionTokens, errorRatio, shares = {} } = input;
+  const { contextWindow, outputTokens, fixedTokens, errorRatio, shares = {} } = input;
   const usable = Math.floor((contextWindow - outputTokens) / (1 + errorRatio));
-  const available = usable - toolTokens - instructionTokens;
-  if (available <= 0) throw new ContextOverflowError(toolTokens + instructionTokens, Math.max(0, usable));
+  const available = usable - fixedTokens;
+  if (available <= 0) throw new ContextOverflowError(fixedTokens, Math.max(0, usable));
   const share = (fraction: number) => Math.floor(available * fraction);
   return {
     available,

@@ -2,10 +2,10 @@ import { list, Mismatch, number, optional, shape, string } from '../check.js';
 import { ContextOverflowError } from '../errors/context-overflow-error.js';
 import { InvalidInputError } from '../errors/invalid-input-error.js';
 import { type OnEvent, quiet } from '../events.js';
-import type { Budget, Contribution, Memory, MemoryContext, PromptItem } from '../memory/memory.js';
+import type { Budget, Contribution, Memory, MemoryContext, PromptItem, TurnCall } from '../memory/memory.js';
 import { window } from '../memory/window.js';
 import type { Message, Part } from '../message/message.js';
-import type { ChatRequest, ModelTraits, Warning } from '../model/model.js';
+import type { ChatModel, ChatRequest, ModelTraits, Warning } from '../model/model.js';
 import { encodeKey } from '../store/key.js';
 import type { Thread, View } from '../thread/thread.js';
 import type { TokenCounter } from '../tokens/counter.js';
@@ -20,6 +20,8 @@ export interface PromptOptions {
   /** At most one of them writes the history. @default `window()` writes it */
   readonly memory?: readonly Memory[];
   readonly traits: ModelTraits;
+  /** Who will be asked, for memories that ask it, too. */
+  readonly model?: ChatModel;
   /** Tokens. @default the model's; required where that is unknown */
   readonly contextWindow?: number;
   readonly shares?: Shares;
@@ -55,12 +57,15 @@ export function createPrompter(options: PromptOptions, turnId: string) {
   const agent = options.agentId === undefined ? {} : { agentId: options.agentId };
   let fixed: { readonly parts: readonly Part[]; readonly recalled: readonly string[] } | undefined;
 
+  let call: TurnCall | undefined;
+
   const contextFor = (budget: Budget, view: () => Promise<View>): MemoryContext =>
     Object.freeze({
       thread,
       turnId,
       agentId: options.agentId,
       budget,
+      call,
       countTokens: ledger.count,
       signal,
       view,
@@ -116,15 +121,18 @@ export function createPrompter(options: PromptOptions, turnId: string) {
       look: () => Promise<View>,
     ): Promise<Prompt> {
       const { instructions = [], ...rest } = base;
+      const { tools = [] } = base;
+      const { errorRatio } = counter;
       await counter.load();
+      const fixedTokens = countTools(counter, tools) + sum(instructions, ledger.count);
       const { available, ...budget } = computeBudget({
         contextWindow,
         outputTokens: outputReserve(contextWindow, traits, base.maxOutputTokens),
-        toolTokens: countTools(counter, base.tools),
-        instructionTokens: sum(instructions, ledger.count),
-        errorRatio: counter.errorRatio,
+        fixedTokens,
+        errorRatio,
         shares: options.shares,
       });
+      call = { instructions, tools, contextWindow, fixedTokens, available, errorRatio, model: options.model };
       const context = contextFor(budget, look);
       const before = await look();
       const own = Object.freeze([...before.open, ...unstored]);

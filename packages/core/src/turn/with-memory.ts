@@ -139,6 +139,7 @@ export function withMemory(model: ChatModel, options: WithMemoryOptions): ModelW
       ledger,
       thread,
       traits: model.traits,
+      model,
       ...(call.signal ? { signal: call.signal } : {}),
       ...(continued === undefined ? { input } : { turnId: continued }),
       background(work) {

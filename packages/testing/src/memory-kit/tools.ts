@@ -63,6 +63,7 @@ export function contextOf(thread: Thread, more: Partial<MemoryContext> = {}): Me
     turnId: 'now',
     agentId: undefined,
     budget: { history: 4000, state: 1000, recalled: 1000 },
+    call: undefined,
     countTokens: (message: Message) => countMessage(estimateCounter, message),
     signal: undefined,
     view: () => thread.view(),
