@@ -57,6 +57,7 @@ export type {
   Warning,
 } from './model/model.js';
 export { ModelError } from './model/model-error.js';
+export { sumUsage } from './model/sum-usage.js';
 export { randomId } from './random-id.js';
 export { checkAppend, checkDelete, checkPut, checkRead, checkRewrite } from './store/check-options.js';
 export { checkKey, checkPrefix, decodeKey, encodeKey, hasPrefix, showKey } from './store/key.js';
@@ -102,6 +103,7 @@ export type {
 } from './thread/entry.js';
 export { openThread, type ThreadOptions } from './thread/open-thread.js';
 export { redactText } from './thread/redact-input.js';
+export { stubData, stubMessage } from './thread/stub.js';
 export type {
   EntriesOptions,
   Fold,
