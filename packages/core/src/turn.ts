@@ -8,5 +8,6 @@ export { countMessage, countTools, createTokenLedger, type TokenLedger } from '.
 export type { Shares } from './turn/budget.js';
 export { openTurn, type TurnOptions } from './turn/open-turn.js';
 export type { PromptOptions } from './turn/prompter.js';
+export { renderPrompt } from './turn/render.js';
 export type { Turn, TurnRequest } from './turn/turn.js';
 export { type ModelWithMemory, type WithMemoryOptions, withMemory } from './turn/with-memory.js';

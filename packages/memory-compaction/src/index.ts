@@ -1,3 +1,17 @@
+export { CompactionError } from './apply/compaction-error.js';
 export type { CompactionDetails, PassAction } from './apply/details.js';
 export type { Artifact, ArtifactKind } from './artifacts/artifact.js';
+export { type ChatWithMemoryOptions, chatWithMemory } from './chat/chat-with-memory.js';
+export { type Compaction, type CompactionResult, compaction, type ThreadStatistics } from './compaction.js';
 export type { CompactionEvent } from './events.js';
+export type { ClearOptions, CompactionOptions, Preset, TokenRates, Trigger } from './options/options.js';
+export type { Measure } from './plan/measure.js';
+export type { Candidate, CompactionPlan } from './plan/plan.js';
+export type { Outlook } from './plan/subject.js';
+export { before } from './reverse/before.js';
+export { type ExpandOptions, expand } from './reverse/expand.js';
+export { type ForgetReceipt, forget } from './reverse/forget.js';
+export { type RecallTool, type RecallToolOptions, recallTool } from './reverse/recall-tool.js';
+export { undo } from './reverse/undo.js';
+export { type CompactionStatistics, statistics } from './statistics/statistics.js';
+export { SummaryRefusedError } from './summarise/summary-refused-error.js';

@@ -19,7 +19,7 @@ export interface Contribution {
   readonly recalled?: readonly PromptItem[];
 }
 
-/** Tokens that each section may fill. */
+/** Tokens that each section may fill; 0 for `state` and `recalled` where no memory writes them. */
 export interface Budget {
   readonly history: number;
   readonly state: number;

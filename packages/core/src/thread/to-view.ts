@@ -67,7 +67,8 @@ export function toView(scene: Scene, head: number, options: ViewOptions): View {
     basis: scene.basis,
     shape: shape?.id ?? null,
     current: shape,
-    summary: shape?.summary,
+    // What one agent's messages were summarised to, the others do not see either.
+    summary: shape?.summary && isFor(shape.summary) ? shape.summary : undefined,
     kept: Object.freeze(kept.map(({ message }) => message)),
     messages: Object.freeze(messages),
     open: Object.freeze(

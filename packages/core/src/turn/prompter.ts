@@ -49,6 +49,11 @@ const contribution = shape({ state: optional(list(item)), recalled: optional(lis
 export function createPrompter(options: PromptOptions, turnId: string) {
   const { thread, signal, traits } = options;
   const memories = checkMemories(options.memory ?? []);
+  const unwritten = Object.fromEntries(
+    (['state', 'recalled'] as const)
+      .filter((section) => !memories.some(({ writes }) => writes.includes(section)))
+      .map((section) => [section, 0]),
+  );
   const contextWindow = windowOf(traits, options.contextWindow);
   const counter = options.counter ?? estimateCounter;
   const ledger = options.ledger ?? createTokenLedger(counter);
@@ -130,7 +135,7 @@ export function createPrompter(options: PromptOptions, turnId: string) {
         outputTokens: outputReserve(contextWindow, traits, base.maxOutputTokens),
         fixedTokens,
         errorRatio,
-        shares: options.shares,
+        shares: { ...options.shares, ...unwritten },
       });
       call = { instructions, tools, contextWindow, fixedTokens, available, errorRatio, model: options.model };
       const context = contextFor(budget, look);

@@ -1,0 +1,61 @@
+import type { Settings } from '../options/settings.js';
+import { type Subject, sum } from './subject.js';
+
+/** Sizes of a prompt in tokens, as the turn's counter sees them. */
+export interface Measure {
+  /** Instructions and tool schemas. */
+  readonly fixed: number;
+  /** Pinned and otherwise kept messages. */
+  readonly kept: number;
+  readonly summary: number;
+  /** Messages of the view. */
+  readonly history: number;
+  /** The turn's own messages that are not stored yet. */
+  readonly unstored: number;
+  readonly total: number;
+  /** Messages of the view and the turn. */
+  readonly messages: number;
+}
+
+export function measure(subject: Subject): Measure {
+  const { view, unstored, count, fixedTokens } = subject;
+  const sizes = {
+    fixed: fixedTokens,
+    kept: sum(view.kept, count),
+    summary: view.summary ? count(view.summary) : 0,
+    history: sum(view.messages, count),
+    unstored: sum(unstored, count),
+  };
+  const total = Object.values(sizes).reduce((all, size) => all + size, 0);
+  return { ...sizes, total, messages: view.messages.length + unstored.length };
+}
+
+/** Where compaction begins and what it leaves, in tokens of the whole prompt. */
+export interface Marks {
+  /** The lowest of the triggers by size, and what fits. */
+  readonly threshold: number;
+  readonly target: number;
+  /** The least that a pass has to gain. */
+  readonly minGain: number;
+  /** More than this does not fit. */
+  readonly limit: number;
+}
+
+export function toMarks(subject: Subject, settings: Settings): Marks {
+  const { fixedTokens, room, errorRatio } = subject;
+  const limit = fixedTokens + room;
+  const sizes = settings.triggers.flatMap(({ tokens, fraction }) => [
+    ...(tokens === undefined ? [] : [tokens / (1 + errorRatio)]),
+    ...(fraction === undefined ? [] : [fraction * limit]),
+  ]);
+  const threshold = Math.min(limit, ...sizes);
+  // Where nothing bounds the prompt, what there is now is the measure.
+  const measured = Number.isFinite(threshold) ? threshold : measure(subject).total;
+  const variable = Math.max(0, measured - fixedTokens);
+  return {
+    threshold,
+    target: fixedTokens + variable * settings.target,
+    minGain: variable * settings.minGain,
+    limit,
+  };
+}
