@@ -47,7 +47,7 @@ export interface CompactionOptions {
   readonly preserveToolCalls?: boolean;
   /**
    * Whether pictures stay: those of the part that stays, and the newest of users' covered messages while they fit into a
-   * quarter of the target. Otherwise a pass puts their names in their place; the running turn keeps its own. @default false
+   * quarter of the threshold. Otherwise a pass puts their names in their place; the running turn keeps its own. @default false
    */
   readonly preserveImages?: boolean;
   /** Tags of the summaries. @default none */

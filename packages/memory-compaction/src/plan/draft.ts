@@ -87,7 +87,7 @@ export function toDraft(
   const stays = new Set(staying.map(({ id }) => id));
   const before = Object.entries(view.current?.replace ?? {}).filter(([id]) => stays.has(id));
   const replace = new Map([...before, ...fresh]);
-  const kept = toKept(covered, subject, settings, isOpen, (marks.target - sizes.fixed) / 4);
+  const kept = toKept(covered, subject, settings, isOpen, (marks.threshold - sizes.fixed) / 4);
   const after = staying.flatMap((message) => {
     const content = fresh.get(message.id);
     if (!content) return [message];

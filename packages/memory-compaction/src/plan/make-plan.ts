@@ -6,7 +6,7 @@ import { type Economics, toEconomics, usualRates } from './economics.js';
 import { findCut } from './find-cut.js';
 import { findTrigger } from './find-trigger.js';
 import { lookAtLog, type Recent } from './look-at-log.js';
-import { type Marks, type Measure, measure, toMarks } from './measure.js';
+import { type Marks, type Measure, marksFor, measure, toMarks } from './measure.js';
 import type { Candidate, CompactionPlan } from './plan.js';
 import { type Subject, sum } from './subject.js';
 
@@ -37,11 +37,12 @@ export function isNear(subject: Subject, settings: Settings): boolean {
 /** `by`: `hand` compacts whatever there is; `turn` only what a trigger asks for. */
 export async function makePlan(subject: Subject, settings: Settings, by: 'turn' | 'hand'): Promise<MadePlan> {
   const sizes = measure(subject);
-  const marks = toMarks(subject, settings);
+  const bySize = toMarks(subject, settings);
   const recent = await lookAtLog(subject, settings);
-  const found = findTrigger(subject, sizes, marks, settings);
-  const early = recent.cache === 'cold' && isAlmost(sizes, marks, settings) ? 'cold-cache' : undefined;
+  const found = findTrigger(subject, sizes, bySize, settings);
+  const early = recent.cache === 'cold' && isAlmost(sizes, bySize, settings) ? 'cold-cache' : undefined;
   const trigger = found ?? early ?? (by === 'hand' ? 'hand' : undefined);
+  const marks = marksFor(trigger ?? '', sizes, bySize, settings);
   const layout = toLayout(subject, await firstForeignSeq(subject));
   const cut = findCut(subject, settings, layout, sizes, marks);
   const draft = (at: number, clear: boolean, reasoning: boolean) =>

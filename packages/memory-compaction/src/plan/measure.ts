@@ -48,13 +48,22 @@ export function toMarks(subject: Subject, settings: Settings): Marks {
     ...(tokens === undefined ? [] : [tokens / (1 + errorRatio)]),
     ...(fraction === undefined ? [] : [fraction * limit]),
   ]);
-  const threshold = Math.min(limit, ...sizes);
-  // Where nothing bounds the prompt, what there is now is the measure.
-  const measured = Number.isFinite(threshold) ? threshold : measure(subject).total;
-  const variable = Math.max(0, measured - fixedTokens);
+  return marksAt(fixedTokens, Math.min(limit, ...sizes), limit, settings);
+}
+
+/** Where not the size was the reason, the size now is the measure of what a pass should leave. */
+export function marksFor(trigger: string, sizes: Measure, marks: Marks, settings: Settings): Marks {
+  const bySize = /tokens|fraction|overflow|cold-cache/.test(trigger) && Number.isFinite(marks.threshold);
+  if (bySize) return marks;
+  const { target, minGain } = marksAt(sizes.fixed, sizes.total, marks.limit, settings);
+  return { ...marks, target, minGain };
+}
+
+function marksAt(fixed: number, threshold: number, limit: number, settings: Settings): Marks {
+  const variable = Math.max(0, threshold - fixed);
   return {
     threshold,
-    target: fixedTokens + variable * settings.target,
+    target: fixed + variable * settings.target,
     minGain: variable * settings.minGain,
     limit,
   };
