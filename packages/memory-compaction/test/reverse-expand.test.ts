@@ -66,6 +66,8 @@ describe('expand', () => {
     await broken.redact(['d.3']).catch(() => undefined);
     await expect(expand(thread, 'four')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     expect(ids(await expand(thread, 'three', { scope: 'all' }))).toHaveLength(9);
+    await broken.redact(['two']).catch(() => undefined);
+    expect(ids(await expand(thread, 'three', { scope: 'all' }))).toEqual(['late.1', 'c.0']);
   });
 
   it('[D8] gives the messages of the turn under way, which a compaction inside it covered', async () => {

@@ -142,6 +142,26 @@ describe('undo', () => {
     expect((await thread.view()).messages).toHaveLength(8);
   });
 
+  it('[D9] goes on where another one, that had seen less, was quicker', async () => {
+    const store = createMemoryStore();
+    const thread = open(store);
+    await talk(thread, 'a', 'b');
+    await summarise(thread, { id: 'one', cover: 4 });
+    await summarise(thread, { id: 'two', cover: 1 });
+    let raced = false;
+    const append: Store['logs']['append'] = async (...given) => {
+      if (!raced) {
+        raced = true;
+        const data = { target: 'one' };
+        await thread.append([{ id: 'one.undo.one', version: 1, kind: 'revert', data }]);
+      }
+      return store.logs.append(...given);
+    };
+    const slow = open({ ...store, logs: { ...store.logs, append } });
+    expect(await undo(slow, 'one')).toEqual(['two', 'one']);
+    expect((await thread.view()).messages).toHaveLength(8);
+  });
+
   it('[D9] lets a clear that came since win', async () => {
     const thread = open();
     await talk(thread, 'a', 'b');

@@ -23,7 +23,7 @@ export function turnMark(turnId: string, data: TurnState): EntryInput {
   return { id: `${turnId}.${name}`, version: 1, kind: 'turn', turnId, data };
 }
 
-export const started: TurnState = { state: 'started', owner: 'test', leaseUntil: 0 };
+const started: TurnState = { state: 'started', owner: 'test', leaseUntil: 0 };
 
 /** The entries of a turn that has ended. */
 export function turnEntries(
@@ -68,7 +68,7 @@ export function toolChat(turnId: string, question: string, output: JsonValue): M
   ];
 }
 
-export interface PassOptions {
+interface PassOptions {
   readonly id: string;
   /** How many messages of the view to cover. */
   readonly cover: number;

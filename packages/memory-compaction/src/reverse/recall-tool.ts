@@ -63,12 +63,17 @@ export function recallTool(thread: ThreadReader, options: RecallToolOptions = {}
   if (!Number.isSafeInteger(maxTokens) || maxTokens < 256)
     throw new InvalidInputError('maxTokens', 'must be a whole number from 256');
 
-  function answer(originals: readonly RecalledOriginal[], page: number, nothing: string): JsonValue {
-    const pages = toPages(originals, maxTokens - frameTokens, countText);
-    if (pages.length === 0) return { originals: [], note: nothing };
-    const shown = pages[page - 1];
-    if (!shown) return { originals: [], note: `There is no page ${page}; the last one is ${pages.length}.` };
-    return { originals: shown, page, ...(page < pages.length ? { nextPage: page + 1 } : {}) };
+  function answer(originals: Iterable<RecalledOriginal>, page: number, nothing: string): JsonValue {
+    let number = 0;
+    let shown: readonly RecalledOriginal[] = [];
+    for (const next of toPages(originals, maxTokens - frameTokens, countText)) {
+      number++;
+      if (number > page) return { originals: shown, page, nextPage: number };
+      shown = next;
+    }
+    if (number === 0) return { originals: [], note: nothing };
+    if (number < page) return { originals: [], note: `There is no page ${page}; the last one is ${number}.` };
+    return { originals: shown, page };
   }
 
   return Object.freeze({
@@ -94,8 +99,7 @@ export function recallTool(thread: ThreadReader, options: RecallToolOptions = {}
           page,
           'Nothing that is hidden holds any of these words.',
         );
-      const all = hidden.map((message) => toOriginal(message, renderMessage(message)));
-      return answer(all, page, 'Nothing is hidden: the whole conversation is in view.');
+      return answer(render(hidden), page, 'Nothing is hidden: the whole conversation is in view.');
     },
   });
 }
@@ -116,6 +120,10 @@ function readInput(input: JsonValue): RecallInput | string {
     ...(toolCallId === undefined ? {} : { toolCallId }),
     page: page as number,
   };
+}
+
+function* render(messages: readonly Message[]): Generator<RecalledOriginal, void, undefined> {
+  for (const message of messages) yield toOriginal(message, renderMessage(message));
 }
 
 function toOriginal(message: Message, text: string): RecalledOriginal {

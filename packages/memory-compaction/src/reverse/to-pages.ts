@@ -13,40 +13,45 @@ export type RecalledOriginal = {
   readonly part?: number;
 };
 
-/** Deals originals out to pages of at most `maxTokens`, in order; what is longer than a page goes on over several. */
-export function toPages(
-  originals: readonly RecalledOriginal[],
+/**
+ * Deals originals out to pages of at most `maxTokens`, in order; what is longer than a page goes on over several. Looks
+ * at no more of them than the pages that are asked for.
+ */
+export function* toPages(
+  originals: Iterable<RecalledOriginal>,
   maxTokens: number,
   countText: (text: string) => number,
-): RecalledOriginal[][] {
+): Generator<readonly RecalledOriginal[], void, undefined> {
   // With the comma that follows it.
   const cost = (original: RecalledOriginal) => countText(JSON.stringify(original)) + 1;
-  const pages: RecalledOriginal[][] = [];
-  let left = 0;
-  for (const original of originals.flatMap((one) => split(one, maxTokens, cost))) {
-    const tokens = cost(original);
-    if (tokens > left || pages.length === 0) {
-      pages.push([]);
-      left = maxTokens;
+  let page: RecalledOriginal[] = [];
+  let left = maxTokens;
+  for (const whole of originals) {
+    for (const original of split(whole, maxTokens, cost)) {
+      const tokens = cost(original);
+      if (tokens > left && page.length > 0) {
+        yield page;
+        page = [];
+        left = maxTokens;
+      }
+      page.push(original);
+      left -= tokens;
     }
-    pages.at(-1)?.push(original);
-    left -= tokens;
   }
-  return pages;
+  if (page.length > 0) yield page;
 }
 
-function split(
+function* split(
   original: RecalledOriginal,
   maxTokens: number,
   cost: (original: RecalledOriginal) => number,
-): RecalledOriginal[] {
-  if (cost(original) <= maxTokens) return [original];
-  const parts: RecalledOriginal[] = [];
-  for (let rest = original.text; rest !== ''; ) {
-    const toPart = (text: string) => ({ ...original, text, part: parts.length + 1 });
+): Generator<RecalledOriginal, void, undefined> {
+  if (cost(original) <= maxTokens) return yield original;
+  let rest = original.text;
+  for (let part = 1; rest !== ''; part++) {
+    const toPart = (text: string) => ({ ...original, text, part });
     const end = fitText(rest, (start) => cost(toPart(start)) <= maxTokens);
-    parts.push(toPart(rest.slice(0, end)));
+    yield toPart(rest.slice(0, end));
     rest = rest.slice(end);
   }
-  return parts;
 }

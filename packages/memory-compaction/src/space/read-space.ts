@@ -2,7 +2,7 @@ import type { Entry, IoOptions, ThreadReader } from '@loci/core';
 import { readSpaceEntry, type SpaceEntry } from './space-entry.js';
 
 /** The newest entries of a space that fit, newest first. */
-export type SpaceReader = (options: IoOptions) => Promise<readonly SpaceEntry[]>;
+type SpaceReader = (options: IoOptions) => Promise<readonly SpaceEntry[]>;
 
 interface Held {
   readonly cursor: { readonly id: string; readonly seq: number; readonly at: number };

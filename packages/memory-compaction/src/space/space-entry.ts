@@ -55,7 +55,7 @@ export function fitsFilter({ agentId, tags }: SpaceEntry, filter: SpaceFilter): 
   return !filter.tags || filter.tags.some((tag) => tags.includes(tag));
 }
 
-/** What was asked in a turn and what was answered at its end, at most `maxTokens`, of which the question takes a quarter at most. */
+/** What was asked in a turn and what was answered at its end, at most `maxTokens`, of which a quarter is the question's. */
 export function toSaid(
   messages: readonly Message[],
   maxTokens: number,
@@ -65,8 +65,11 @@ export function toSaid(
     (message) => message.role === 'assistant' && messageText(message).trim() !== '',
   );
   const questions = messages.filter(({ role }) => role === 'user').map(spokenText);
-  const asked = cut(questions.filter((text) => text.trim() !== '').join('\n'), maxTokens / 4, countText);
-  const answered = last ? cut(spokenText(last), maxTokens - countText(asked), countText) : '';
+  const answer = last ? spokenText(last) : '';
+  // A short answer leaves its room to the question.
+  const most = Math.max(maxTokens / 4, maxTokens - countText(answer));
+  const asked = cut(questions.filter((text) => text.trim() !== '').join('\n'), most, countText);
+  const answered = cut(answer, maxTokens - countText(asked), countText);
   return asked === '' && answered === '' ? undefined : { asked, answered };
 }
 
