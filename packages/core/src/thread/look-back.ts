@@ -27,9 +27,23 @@ export interface Scene {
   readonly from: number;
 }
 
-/** Reads from the end until nothing older can be seen: the shape in force is known and every turn that outlives it has begun. */
-export async function lookBack(log: LogWindow, turnId: string | undefined): Promise<Scene> {
+/** What redactions name: messages whose text is gone, and shapes made from them. */
+export interface Marks {
+  readonly ids: readonly string[];
+  readonly derived: readonly string[];
+}
+
+/**
+ * Reads from the end until nothing older can be seen: the shape in force is known and every turn that outlives it has
+ * begun. `later` are marks that come after the end of this log.
+ */
+export async function lookBack(
+  log: LogWindow,
+  turnId: string | undefined,
+  later: readonly Marks[],
+): Promise<Scene> {
   const seen = new Collector(turnId);
+  for (const marks of later) seen.mark(marks);
   let seq = log.head;
   while (seq > 0 && !seen.isComplete(seq)) {
     const entry = await log.at(seq);
@@ -108,8 +122,7 @@ class Collector {
         return;
       case 'redaction':
         this.#shaped(entry.id);
-        for (const id of entry.data.ids) this.#redacted.add(id);
-        for (const id of entry.data.derived) this.#dead.add(id);
+        this.mark(entry.data);
         return;
       case 'pin':
         this.#shaped(entry.id);
@@ -117,6 +130,11 @@ class Collector {
           this.#pins.set(entry.data.id, { pinned: entry.data.pinned, seq, messageSeq: entry.data.seq });
         }
     }
+  }
+
+  mark({ ids, derived }: Marks): void {
+    for (const id of ids) this.#redacted.add(id);
+    for (const id of derived) this.#dead.add(id);
   }
 
   /** The newest shape that counts for this reader; undecided while it belongs to a turn whose beginning was not met. */

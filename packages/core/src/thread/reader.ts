@@ -2,7 +2,7 @@ import { PendingError } from '../errors/pending-error.js';
 import type { Key, Store } from '../store/store.js';
 import type { Entry } from './entry.js';
 import { LogMoved, openLogWindow } from './log-window.js';
-import { lookBack, type Scene } from './look-back.js';
+import { lookBack, type Marks, type Scene } from './look-back.js';
 import { fromLog } from './parse-entry.js';
 import type { EntriesOptions, Fold, ThreadReader, ViewOptions } from './thread.js';
 import { toView } from './to-view.js';
@@ -35,10 +35,21 @@ export function openReader(store: Store, key: Key, limit = Number.POSITIVE_INFIN
     return result;
   }
 
+  /** An earlier state is shown without what was redacted since: it reaches back. */
+  async function marksSince(): Promise<readonly Marks[]> {
+    const marks: Marks[] = [];
+    if (limit === Number.POSITIVE_INFINITY) return marks;
+    for await (const stored of store.logs.read(key, { from: limit + 1 })) {
+      const entry = fromLog(key, stored);
+      if (entry.kind === 'redaction') marks.push(entry.data);
+    }
+    return marks;
+  }
+
   const look = async (turnId?: string, attempt = 1): Promise<Scene> => {
     try {
       await log.refresh();
-      const scene = await lookBack(log, turnId);
+      const scene = await lookBack(log, turnId, await marksSince());
       log.trim(scene.from);
       const last = await log.at(log.head);
       if (limit !== Number.POSITIVE_INFINITY && last?.pending) throw new PendingError(key);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { chatTurn, completed, messageEntry, started, turnEntry } from '../../test/entries.js';
+import { chatTurn, completed, ids, messageEntry, started, turnEntry } from '../../test/entries.js';
 import { dump } from '../../test/stores.js';
 import { createMessage, messageText } from '../message/create-message.js';
 import { groupMessages } from '../message/groups.js';
 import { createMemoryStore } from '../store/memory-store.js';
 import { openThread } from './open-thread.js';
-import type { Fold, Thread } from './thread.js';
+import type { Fold, Thread, ThreadReader } from './thread.js';
 import { exportThread } from './transfer.js';
 
 const key = ['t'];
@@ -68,6 +68,27 @@ describe('redact', () => {
     expect(await dump(store, fork.key)).not.toContain(canary);
     await thread.redact([]);
     expect(await dump(store, key)).not.toContain(canary);
+  });
+
+  it('reaches back into earlier states, marked or carried out, and takes the summaries out of them', async () => {
+    const { store, thread } = await prepared();
+    const { seq } = await thread.view();
+    const rewrite = () => Promise.reject(new Error('killed'));
+    const broken = openThread({ store: { ...store, logs: { ...store.logs, rewrite } }, key });
+    const earlier = thread.at(seq);
+    expect(JSON.stringify(await earlier.view())).toContain(canary);
+    await broken.redact(['b.0']).catch(() => undefined);
+    const shown = async (reader: ThreadReader) => {
+      const view = await reader.view();
+      return { seq: view.seq, basis: view.basis, summary: view.summary?.id, ids: ids(view.messages) };
+    };
+    const left = { seq, basis: 's2', summary: 's1', ids: expect.arrayContaining(['b.1', 't0.0']) };
+    for (const reader of [earlier, thread.at(seq)]) {
+      expect(JSON.stringify(await reader.view())).not.toContain(canary);
+      expect(await shown(reader)).toEqual(left);
+    }
+    await thread.redact([]);
+    for (const reader of [earlier, thread.at(seq)]) expect(await shown(reader)).toEqual(left);
   });
 
   it('makes a summary that is being written lose', async () => {
