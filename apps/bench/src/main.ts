@@ -1,5 +1,6 @@
 import { runCommandLine } from './command-line.js';
 import { aborts } from './suites/aborts.js';
+import { compaction } from './suites/compaction.js';
 import { faults } from './suites/faults.js';
 import { footprint } from './suites/footprint.js';
 import { providers } from './suites/providers.js';
@@ -11,7 +12,7 @@ import { turnCost } from './suites/turn-cost.js';
 
 process.exitCode = await runCommandLine(
   process.argv.slice(2),
-  [tokens, turnCost, stores, footprint, providers, aborts, faults, router, strategies],
+  [tokens, turnCost, stores, footprint, providers, aborts, faults, router, strategies, compaction],
   {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),

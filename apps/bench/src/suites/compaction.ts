@@ -1,0 +1,58 @@
+import type { CacheVendor } from '@loci/testing/cache';
+import { chatTrace } from '../compaction/chat-trace.js';
+import { codingTrace } from '../compaction/coding-trace.js';
+import type { Contender } from '../compaction/contender.js';
+import { everyTime } from '../compaction/every-time.js';
+import { researchTrace } from '../compaction/research-trace.js';
+import { type Outcome, runTrace } from '../compaction/run-trace.js';
+import { noCompaction, slidingWindow } from '../compaction/with-memories.js';
+import type { Check, Row, Suite } from '../suite.js';
+
+const seed = 1;
+const vendors: readonly CacheVendor[] = ['anthropic', 'openai', 'openai-marks'];
+const contenders: readonly Contender[] = [noCompaction, slidingWindow, everyTime];
+
+export const compaction: Suite = {
+  name: 'compaction',
+  measures: 'what long conversations cost through simulated prompt caches, and what is left of their facts',
+  async run({ progress }) {
+    const rows: Row[] = [];
+    const checks: Check[] = [];
+    for (const trace of [chatTrace(seed), codingTrace(seed), researchTrace(seed)]) {
+      for (const vendor of vendors) {
+        const outcomes = new Map<Contender, Outcome>();
+        for (const contender of contenders) {
+          progress(`${trace.name}, ${vendor}: ${contender.name}`);
+          const outcome = await runTrace(trace, contender, vendor);
+          outcomes.set(contender, outcome);
+          rows.push(toRow(trace.name, vendor, contender, outcome, trace.facts.length));
+        }
+      }
+    }
+    return { rows, checks };
+  },
+};
+
+function toRow(
+  trace: string,
+  vendor: CacheVendor,
+  { name }: Contender,
+  outcome: Outcome,
+  facts: number,
+): Row {
+  const { turns, summaries } = outcome;
+  const input = turns.input + summaries.input;
+  return {
+    table: `${trace}, billed by the rules of \`${vendor}\`; ${facts} facts`,
+    contender: name,
+    calls: turns.calls,
+    summaries: summaries.calls,
+    input,
+    'read from the cache': (turns.cacheRead + summaries.cacheRead) / input,
+    cost: Math.round(outcome.cost),
+    rewrites: outcome.rewrites,
+    'largest prompt': outcome.largestPrompt,
+    retrievable: outcome.retrievable,
+    'in the prompt': outcome.inPrompt,
+  };
+}
