@@ -157,7 +157,9 @@ export function createPrompter(options: PromptOptions, turnId: string) {
       if (fitted.missing > 0) throw new ContextOverflowError(available + fitted.missing, available);
       if (fitted.dropped > 0) report({ ...about, type: 'history-trimmed', messages: fitted.dropped });
       const stable = [...head, ...fitted.messages];
-      const prefixEnds = [...new Set([instructions.at(-1)?.id, stable.at(-1)?.id])].filter(
+      // What is quoted is in the prompts of this turn alone: before its first step it would be cached for nothing.
+      const again = fixed.parts.length === 0 || turn.length > 1 ? turn.at(-1)?.id : undefined;
+      const prefixEnds = [...new Set([instructions.at(-1)?.id, stable.at(-1)?.id, again])].filter(
         (id) => id !== undefined,
       );
       return {

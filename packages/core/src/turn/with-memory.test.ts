@@ -210,6 +210,24 @@ describe('withMemory, given what is new', () => {
     for (let turn = 0; turn < 9; turn++) expect(counted.split(`question ${turn}\n`)).toHaveLength(3);
   });
 
+  it('lets a vendor cache what its steps will send again, and not what is quoted for one call', async () => {
+    const lastEnds = async (memory: readonly Memory[]) => {
+      const model = scripted((request) => (request.messages.at(-1)?.role === 'tool' ? 'ok' : [call('c1')]));
+      const chat = withMemory(model, { thread: fresh().thread, memory });
+      await chat.generate({ messages: [user('look')] });
+      await chat.generate({ messages: [result('c1')] });
+      return model.asked.map(({ messages, cache }) => cache?.prefixEnds.at(-1) === messages.at(-1)?.id);
+    };
+    const quoting: Memory = {
+      name: 'quoting',
+      writes: ['state'],
+      prepare: async () => ({ state: [{ id: 'todo', text: 'look' }] }),
+      observe: async () => undefined,
+    };
+    expect(await lastEnds([])).toEqual([true, true]);
+    expect(await lastEnds([quoting])).toEqual([false, true]);
+  });
+
   it('does not store instructions, and sends them first', async () => {
     const { store, thread } = fresh();
     const model = scripted();
