@@ -9,7 +9,7 @@ const limits = {
   '@loci/core/output': '2.5 kB',
   '@loci/core/provider': '6.2 kB',
   '@loci/core/turn': '9.1 kB',
-  '@loci/memory-compaction': '15 kB',
+  '@loci/memory-compaction': '25 kB',
   '@loci/memory-compaction/space': '3 kB',
   '@loci/memory-typed': '10 kB',
   '@loci/testing': '20 kB',

@@ -57,7 +57,6 @@ export type {
   Warning,
 } from './model/model.js';
 export { ModelError } from './model/model-error.js';
-export { sumUsage } from './model/sum-usage.js';
 export { randomId } from './random-id.js';
 export { checkAppend, checkDelete, checkPut, checkRead, checkRewrite } from './store/check-options.js';
 export { checkKey, checkPrefix, decodeKey, encodeKey, hasPrefix, showKey } from './store/key.js';

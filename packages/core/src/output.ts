@@ -1,3 +1,4 @@
+export { sumUsage } from './model/sum-usage.js';
 export { type GeneratedOutput, generateOutput, type OutputOptions } from './output/generate-output.js';
 export {
   type OutputAttempt,

@@ -1,6 +1,7 @@
 import type { Message } from '../message/message.js';
 import type { Entry } from './entry.js';
 import type { LogWindow } from './log-window.js';
+import type { Marks } from './redact.js';
 import type { OpenTurn, ShapeInForce } from './thread.js';
 
 export interface SeenMessage {
@@ -27,23 +28,17 @@ export interface Scene {
   readonly from: number;
 }
 
-/** What redactions name: messages whose text is gone, and shapes made from them. */
-export interface Marks {
-  readonly ids: readonly string[];
-  readonly derived: readonly string[];
-}
-
 /**
  * Reads from the end until nothing older can be seen: the shape in force is known and every turn that outlives it has
- * begun. `later` are marks that come after the end of this log.
+ * begun. `later`: what redactions name that come after the end of this log.
  */
 export async function lookBack(
   log: LogWindow,
   turnId: string | undefined,
-  later: readonly Marks[],
+  later: Marks | undefined,
 ): Promise<Scene> {
   const seen = new Collector(turnId);
-  for (const marks of later) seen.mark(marks);
+  if (later) seen.mark(later);
   let seq = log.head;
   while (seq > 0 && !seen.isComplete(seq)) {
     const entry = await log.at(seq);

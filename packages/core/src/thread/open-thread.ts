@@ -99,8 +99,7 @@ export function openThread(options: ThreadOptions): Thread {
     async pin(messageId, pinned = true) {
       const view = await live.view();
       const message = [...view.kept, ...view.messages].find((candidate) => candidate.id === messageId);
-      if (!message && pinned)
-        throw new InvalidInputError('messageId', 'names no message of the current view');
+      if (!message && pinned) throw new InvalidInputError('messageId', 'is not in this view');
       // What is out of sight is not pinned: a repeat after a lost answer finds nothing left to do.
       if (!message) return;
       const { seq } = view.ref(message);

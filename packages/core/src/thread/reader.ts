@@ -2,8 +2,9 @@ import { PendingError } from '../errors/pending-error.js';
 import type { Key, Store } from '../store/store.js';
 import type { Entry } from './entry.js';
 import { LogMoved, openLogWindow } from './log-window.js';
-import { lookBack, type Marks, type Scene } from './look-back.js';
+import { lookBack, type Scene } from './look-back.js';
 import { fromLog } from './parse-entry.js';
+import { readMarks } from './redact.js';
 import type { EntriesOptions, Fold, ThreadReader, ViewOptions } from './thread.js';
 import { toView } from './to-view.js';
 
@@ -25,6 +26,7 @@ const maxAttempts = 5;
 /** The reading half of a thread, up to and with `limit`. */
 export function openReader(store: Store, key: Key, limit = Number.POSITIVE_INFINITY): Reader {
   const log = openLogWindow(store, key, limit);
+  const isPast = limit !== Number.POSITIVE_INFINITY;
   const folds = new Map<string, FoldState>();
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -35,24 +37,18 @@ export function openReader(store: Store, key: Key, limit = Number.POSITIVE_INFIN
     return result;
   }
 
-  /** An earlier state is shown without what was redacted since: it reaches back. */
-  async function marksSince(): Promise<readonly Marks[]> {
-    const marks: Marks[] = [];
-    if (limit === Number.POSITIVE_INFINITY) return marks;
-    for await (const stored of store.logs.read(key, { from: limit + 1 })) {
-      const entry = fromLog(key, stored);
-      if (entry.kind === 'redaction') marks.push(entry.data);
-    }
-    return marks;
-  }
-
   const look = async (turnId?: string, attempt = 1): Promise<Scene> => {
     try {
       await log.refresh();
-      const scene = await lookBack(log, turnId, await marksSince());
+      const scene = await lookBack(
+        log,
+        turnId,
+        // An earlier state is shown without what was redacted since: it reaches back.
+        isPast ? await readMarks(store, key, limit + 1) : undefined,
+      );
       log.trim(scene.from);
       const last = await log.at(log.head);
-      if (limit !== Number.POSITIVE_INFINITY && last?.pending) throw new PendingError(key);
+      if (isPast && last?.pending) throw new PendingError(key);
       return scene;
     } catch (error) {
       if (error instanceof LogMoved && attempt < maxAttempts) return look(turnId, attempt + 1);
@@ -61,7 +57,7 @@ export function openReader(store: Store, key: Key, limit = Number.POSITIVE_INFIN
   };
 
   async function* entries(options: EntriesOptions = {}): AsyncGenerator<Entry, void, undefined> {
-    const to = Math.min(options.to ?? Number.POSITIVE_INFINITY, limit);
+    const to = Math.min(options.to ?? limit, limit);
     const range = to === Number.POSITIVE_INFINITY ? options : { ...options, to };
     for await (const stored of store.logs.read(key, range)) yield fromLog(key, stored);
   }

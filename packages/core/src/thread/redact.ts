@@ -11,7 +11,13 @@ import { tryAppend } from './try-append.js';
 
 const maxAttempts = 20;
 
-interface Marks {
+/** What redactions name: entries whose text is gone, and shapes made from them. */
+export interface Marks {
+  readonly ids: Iterable<string>;
+  readonly derived: Iterable<string>;
+}
+
+interface MarkSets extends Marks {
   readonly ids: ReadonlySet<string>;
   readonly derived: ReadonlySet<string>;
 }
@@ -40,7 +46,7 @@ export async function redactEntries(
 }
 
 /** The stored form of what a redaction leaves of an entry; undefined where it leaves all of it. */
-export function stubBody(key: Key, stored: LogEntry, marks: Marks): JsonValue | undefined {
+export function stubBody(key: Key, stored: LogEntry, marks: MarkSets): JsonValue | undefined {
   if (!marks.ids.has(stored.id) && !marks.derived.has(stored.id)) return undefined;
   const entry = fromLog(key, stored);
   const { kind, version, turnId, agentId } = entry;
@@ -51,11 +57,11 @@ export function stubBody(key: Key, stored: LogEntry, marks: Marks): JsonValue | 
   ) as JsonValue;
 }
 
-/** Every redaction that the log knows of. */
-export async function readMarks(store: Store, key: Key): Promise<Marks> {
+/** Every redaction that the log knows of, from this seq on. */
+export async function readMarks(store: Store, key: Key, from = 1): Promise<MarkSets> {
   const ids = new Set<string>();
   const derived = new Set<string>();
-  for await (const stored of store.logs.read(key)) {
+  for await (const stored of store.logs.read(key, { from })) {
     const entry = fromLog(key, stored);
     if (entry.kind !== 'redaction') continue;
     for (const id of entry.data.ids) ids.add(id);
@@ -64,7 +70,12 @@ export async function readMarks(store: Store, key: Key): Promise<Marks> {
   return { ids, derived };
 }
 
-async function mark(store: Store, key: Key, wanted: readonly string[], newId: () => string): Promise<Marks> {
+async function mark(
+  store: Store,
+  key: Key,
+  wanted: readonly string[],
+  newId: () => string,
+): Promise<MarkSets> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const head = await store.logs.head(key);
     const { derived, pending } = await findDerived(store, key, wanted);

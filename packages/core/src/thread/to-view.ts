@@ -42,14 +42,13 @@ export function toView(scene: Scene, head: number, options: ViewOptions): View {
   const kept = [...scene.distant.map(show).filter(tellsSomething), ...visible.filter(isCovered)]
     .filter(({ message }) => laterPin(message) ?? keptBy.has(message.id))
     .sort((a, b) => a.seq - b.seq);
-  const replaced = (seen: Placed): Placed => {
-    const { message } = seen;
-    const content = shape?.replace?.[message.id];
-    return content && !scene.redacted.has(message.id) ? { ...seen, message: { ...message, content } } : seen;
-  };
   const living = visible
     .filter((seen) => !isCovered(seen))
-    .map(replaced)
+    .map((seen) => {
+      const { message } = seen;
+      const content = scene.redacted.has(message.id) ? undefined : shape?.replace?.[message.id];
+      return content ? { ...seen, message: { ...message, content } } : seen;
+    })
     .filter(tellsSomething);
 
   const seqs = new Map([...kept, ...living].map((seen) => [seen.message.id, seen.seq]));
@@ -71,9 +70,7 @@ export function toView(scene: Scene, head: number, options: ViewOptions): View {
     summary: shape?.summary && isFor(shape.summary) ? shape.summary : undefined,
     kept: Object.freeze(kept.map(({ message }) => message)),
     messages: Object.freeze(messages),
-    open: Object.freeze(
-      messages.slice(living.findLastIndex((seen) => seen.turnSeq !== Number.POSITIVE_INFINITY) + 1),
-    ),
+    open: Object.freeze(messages.slice(living.findLastIndex(isClosed) + 1)),
     pinned,
     ref(message: Message) {
       const seq = seqs.get(message.id);
@@ -83,16 +80,19 @@ export function toView(scene: Scene, head: number, options: ViewOptions): View {
     coverage(through: Message): Coverage {
       const index = living.findIndex((seen) => seen.message.id === through.id);
       const last = living[index];
-      if (!last) throw new InvalidInputError('message', 'is not among the messages of this view');
-      if (last.turnSeq !== Number.POSITIVE_INFINITY)
-        return { closed: { turnSeq: last.turnSeq, seq: last.seq } };
-      const before = living.findLast((seen) => seen.turnSeq !== Number.POSITIVE_INFINITY);
+      if (!last) throw new InvalidInputError('message', 'is not in this view');
+      if (isClosed(last)) return { closed: { turnSeq: last.turnSeq, seq: last.seq } };
+      const before = living.findLast(isClosed);
       const closed = before
         ? { turnSeq: before.turnSeq, seq: before.seq }
         : (shape?.covers.closed ?? { turnSeq: 0, seq: 0 });
       return { closed, open: { turnId: last.turnId as string, seq: last.seq } };
     },
   });
+}
+
+function isClosed({ turnSeq }: Placed): boolean {
+  return turnSeq !== Number.POSITIVE_INFINITY;
 }
 
 /** Whether a message at this place is covered; its `turnSeq` is infinite in the open turn. */

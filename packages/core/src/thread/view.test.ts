@@ -138,7 +138,7 @@ describe('view', () => {
       }),
       { numRuns: 150 },
     );
-  });
+  }, 30_000);
 
   it('shows an earlier state through `at`, whatever came later', async () => {
     await fc.assert(

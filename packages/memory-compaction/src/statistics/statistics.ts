@@ -1,4 +1,5 @@
-import { type Entry, type Fold, sumUsage, type Thread, type Usage } from '@loci/core';
+import type { Entry, Fold, Thread, Usage } from '@loci/core';
+import { sumUsage } from '@loci/core/output';
 import { type PassAction, readDetails } from '../apply/details.js';
 
 /** Figures of one thread, from its log. What was redacted is in none of them. */

@@ -1,4 +1,5 @@
-import { type ChatModel, hashText, type Message, sumUsage, type Usage } from '@loci/core';
+import { type ChatModel, hashText, type Message, type Usage } from '@loci/core';
+import { sumUsage } from '@loci/core/output';
 import type { Settings } from '../options/settings.js';
 import { type Subject, textTokens } from '../plan/subject.js';
 import { toChunks } from './chunks.js';
