@@ -16,6 +16,11 @@ const values = new RegExp(
   `(?<![\\p{L}\\p{N}_${mask}]|[\\p{L}\\p{N}_]\\.)(?:${valuePatterns.map(({ pattern }) => `(${pattern})`).join('|')})`,
   'gu',
 );
+const singly = valuePatterns.map(({ kind, pattern, accepts }) => ({
+  kind,
+  pattern: new RegExp(pattern, 'uy'),
+  accepts,
+}));
 
 /**
  * The exact values in a text but for its decisions, in order, with repetitions. What stands inside a URL or a path is
@@ -38,15 +43,16 @@ export function findValues(text: string): Found[] {
     }
     return block.startsWith('data:') || isNoise(block) ? mask.repeat(block.length) : block;
   });
-  const search = new RegExp(values);
-  for (let match = search.exec(rest); match; match = search.exec(rest)) {
-    const group = match.findIndex((piece, index) => index > 0 && piece !== undefined);
-    const pattern = valuePatterns[group - 1];
-    const isTold =
-      pattern !== undefined &&
-      (pattern.accepts?.(trimEnd(match[0])) ?? true) &&
-      add(pattern.kind, match[0], match.index, rest);
-    if (!isTold) search.lastIndex = match.index + 1;
+  values.lastIndex = 0;
+  for (let match = values.exec(rest); match; match = values.exec(rest)) {
+    const at = match.index;
+    // What stands there may be refused, and be a value of a pattern further down.
+    const isTold = singly.slice(match.indexOf(match[0], 1) - 1).some(({ kind, pattern, accepts }) => {
+      pattern.lastIndex = at;
+      const [value] = pattern.exec(rest) ?? [];
+      return value !== undefined && (accepts?.(trimEnd(value)) ?? true) && add(kind, value, at, rest);
+    });
+    values.lastIndex = at + ((isTold && found.at(-1)?.value.length) || 1);
   }
   return found.sort((a, b) => a.at - b.at);
 }
@@ -54,12 +60,20 @@ export function findValues(text: string): Found[] {
 /** Without the marks of the sentence around it. A bracket that the value opens stays. */
 function trimEnd(value: string): string {
   let end = value.length;
-  while (end > 1 && /[.,;:!?*_)\]]/.test(value[end - 1] as string)) {
-    const open = { ')': '(', ']': '[' }[value[end - 1] as string];
-    if (open && value.slice(0, end).includes(open)) break;
+  const open = { ')': surplus(value, '(', ')'), ']': surplus(value, '[', ']') };
+  while (end > 1) {
+    const mark = value[end - 1] as string;
+    if (mark === ')' || mark === ']') {
+      if (open[mark] >= 0) break;
+      open[mark]++;
+    } else if (!/[.,;:!?*_]/.test(mark)) break;
     end--;
   }
   return value.slice(0, end);
+}
+
+function surplus(value: string, open: string, close: string): number {
+  return value.split(open).length - value.split(close).length;
 }
 
 /** Base64 and its like: letters, capitals and digits change places at almost every step. */

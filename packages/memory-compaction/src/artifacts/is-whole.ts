@@ -10,15 +10,24 @@ const joints = { decision: '', error: '', path: '-./', url: '-./', id: '-.', num
 
 /** Whether what stands from `start` to `end` is a value on its own, and not a piece of a longer one. */
 export function isWhole(kind: ArtifactKind, text: string, start: number, end: number): boolean {
-  const [before, after] = [text[start - 1] ?? '', text[end] ?? ''];
-  if (word.test(before) || word.test(after)) return false;
-  if (isJoint(kind, before) && word.test(text[start - 2] ?? '')) return false;
-  if (isJoint(kind, after) && word.test(text[end + 1] ?? '')) return false;
+  if (isWordBefore(text, start) || isWordAt(text, end)) return false;
+  if (isJoint(kind, text[start - 1]) && isWordBefore(text, start - 1)) return false;
+  if (isJoint(kind, text[end]) && isWordAt(text, end + 1)) return false;
   return !(goesOn(text, start - 1) || goesOn(text, end));
 }
 
-function isJoint(kind: ArtifactKind, mark: string): boolean {
-  return mark !== '' && joints[kind].includes(mark);
+function isJoint(kind: ArtifactKind, mark: string | undefined): boolean {
+  return mark !== undefined && joints[kind].includes(mark);
+}
+
+function isWordAt(text: string, at: number): boolean {
+  const code = text.codePointAt(at);
+  return code !== undefined && word.test(String.fromCodePoint(code));
+}
+
+function isWordBefore(text: string, at: number): boolean {
+  const isPair = /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(Math.max(at - 2, 0), at));
+  return isWordAt(text, isPair ? at - 2 : at - 1);
 }
 
 /** Whether the mark at `at` stands inside a number: `1.5`, `10:30`, `1,000`. */

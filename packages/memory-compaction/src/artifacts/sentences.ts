@@ -8,10 +8,10 @@ export function ownLines(text: string): string[] {
   });
 }
 
-/** The sentences of one line, without the marks of a list before them. */
+/** The sentences of one line, not cut in `12. May`, without the marks of a list before them. */
 export function sentences(line: string): string[] {
   return line
-    .split(/(?<=[.!?])\s/)
+    .split(/(?<=[^\d][.!?]|[!?]|[^\s\d]\d{1,2}\.|\d{3}\.)\s/)
     .map((sentence) => oneLine(sentence).replace(/^(?:[-*•+] |\d{1,3}[.)] |#{1,6} )/, ''))
     .filter((sentence) => sentence !== '');
 }

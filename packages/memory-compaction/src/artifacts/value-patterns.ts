@@ -115,6 +115,7 @@ export const valuePatterns: readonly ValuePattern[] = [
   {
     kind: 'number',
     pattern: String.raw`${amount} ?(?:%|€|£|(?:percent|Prozent|${currencies}|${units})(?![\p{L}\p{N}_]))`,
+    accepts: (value) => !/^\d\d\d?0s$/.test(value),
   },
   { kind: 'number', pattern: String.raw`[Pp]ort:? \d{2,5}` },
   {
