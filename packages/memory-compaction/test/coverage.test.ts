@@ -74,6 +74,7 @@ describe('coverage', () => {
       summaryModel: { ...model, traits: { ...model.traits, contextWindow: 8000 } },
       preserveLastMessages: 1,
       summaryMaxTokens: 500,
+      maxSummaryCalls: 40,
     });
     await memory.compact(thread);
     const seen = said(model.requests);

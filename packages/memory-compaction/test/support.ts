@@ -18,6 +18,24 @@ export const summariser = (facts = '- The user told facts.') => scriptedModel(()
 
 export const open = (store = createMemoryStore()) => openThread({ store, key: ['chat', 'anna'] });
 
+/** The same model, with a window of so many tokens. */
+export const narrow = <T extends ChatModel>(model: T, contextWindow: number): T => ({
+  ...model,
+  traits: { ...model.traits, contextWindow },
+});
+
+/** A thread of so many messages that belong to no turn. */
+export async function longThread(messages: number, text = filler): Promise<Thread> {
+  const thread = open();
+  for (let index = 0; index < messages; index++) {
+    const id = `m${index}`;
+    const role = index % 2 === 0 ? 'user' : 'assistant';
+    const data = createMessage({ id, role, content: `Point ${index}. ${text}` });
+    await thread.append([{ id, version: 1, kind: 'message', data }]);
+  }
+  return thread;
+}
+
 /** 120 words: what pads a message of the tests. */
 export const filler = 'lorem ipsum dolor sit amet consectetur '.repeat(20).trim();
 

@@ -4,12 +4,12 @@ import { extractArtifacts } from '../artifacts/extract-artifacts.js';
 import { digestMessages } from '../digest/digest-messages.js';
 import type { Settings } from '../options/settings.js';
 import type { Draft } from '../plan/draft.js';
-import { type MadePlan, summariserOf } from '../plan/make-plan.js';
+import { leastSummary, type MadePlan, summariserOf } from '../plan/make-plan.js';
 import { type Subject, sum, textTokens } from '../plan/subject.js';
 import type { Breaker } from '../summarise/breaker.js';
 import { toChunks } from '../summarise/chunks.js';
 import { originalsOf } from '../summarise/originals.js';
-import { chunkTokens, type Summarised, summarise } from '../summarise/summarise.js';
+import { callsFor, chunkTokens, type Summarised, summarise } from '../summarise/summarise.js';
 import { SummaryRefusedError } from '../summarise/summary-refused-error.js';
 import { type CompactionDetails, type PassAction, readDetails } from './details.js';
 
@@ -49,7 +49,14 @@ export async function writeSummary(
   const size = chunkTokens({ subject, settings, model, previous, maxTokens: maxTokens(chosen) });
   const all = await originalsOf(subject.thread, view, chosen.covered);
   const told = settings.readCleared ? all : chosen.covered;
-  const draft = withinCalls(chosen, told, size, subject, settings, made);
+  const { draft, fits } = withinCalls(
+    chosen,
+    (one) =>
+      callsFor(toChunks(told.slice(0, one.covered.length), size, subject.count).length, size, maxTokens(one)),
+    settings,
+    made,
+  );
+  if (!fits) return digest(subject, settings, made, draft);
   const messages = told.slice(0, draft.covered.length);
   try {
     const summarised = await summarise({
@@ -59,6 +66,7 @@ export async function writeSummary(
       messages,
       previous,
       maxTokens: maxTokens(draft),
+      size,
       samePrefix: made.samePrefix && draft === chosen,
       progress,
     });
@@ -72,24 +80,22 @@ export async function writeSummary(
   }
 }
 
-/** The range that at most `maxSummaryCalls` calls can read; the next pass goes on from there. */
+/** The range that at most `maxSummaryCalls` calls can read, as the next pass goes on from there; `fits`: whether there is one. */
 function withinCalls(
   chosen: Draft,
-  told: readonly Message[],
-  size: number,
-  subject: Subject,
-  settings: Settings,
+  callsOf: (draft: Draft) => number,
+  { maxSummaryCalls }: Settings,
   made: MadePlan,
-): Draft {
-  // One for the notes of all of them, one for a reminder.
-  const most = Math.max(1, settings.maxSummaryCalls - 2);
+): { readonly draft: Draft; readonly fits: boolean } {
+  // One is for a reminder.
+  const most = Math.max(1, maxSummaryCalls - 1);
   let draft = chosen;
   for (;;) {
+    if (callsOf(draft) <= most) return { draft, fits: true };
     const { covered } = draft;
-    if (covered.length <= 1 || toChunks(told.slice(0, covered.length), size, subject.count).length <= most)
-      return draft;
     const shorter = made.shorten(Math.floor(covered.length * 0.7));
-    if (shorter.covered.length >= covered.length || shorter.covered.length === 0) return draft;
+    if (shorter.covered.length >= covered.length || shorter.summaryTokens < leastSummary)
+      return { draft, fits: false };
     draft = shorter;
   }
 }

@@ -58,7 +58,12 @@ export interface CompactionOptions {
   readonly summaryInstructions?: string;
   /** Milliseconds that one call of the summariser may take. @default 60000 */
   readonly summaryTimeoutMs?: number;
-  /** Calls of the summariser in one pass, at most; a longer range is covered in several passes. @default 12 */
+  /**
+   * Calls of the summariser in one pass, at most: one for each part of a range that does not fit into one, those that make
+   * their notes one, and one reminder (none where this is 1). A longer range is covered in several passes, at most three
+   * in a turn, so a turn asks at most three times as often; a single message or tool group that would need more calls is
+   * told by an extractive digest. @default 12
+   */
   readonly maxSummaryCalls?: number;
   /** Old tool results are replaced by a line in one go; `false`: never. */
   readonly clearToolResults?: ClearOptions | false;

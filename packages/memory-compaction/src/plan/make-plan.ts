@@ -10,8 +10,8 @@ import { type Marks, type Measure, marksFor, measure, toMarks } from './measure.
 import type { Candidate, CompactionPlan } from './plan.js';
 import { type Subject, sum } from './subject.js';
 
-/** Tokens. */
-const leastSummary = 40;
+/** Tokens that a summary needs to say anything. */
+export const leastSummary = 40;
 
 /** A plan, and what is needed to carry it out. */
 export interface MadePlan {

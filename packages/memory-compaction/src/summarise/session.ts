@@ -12,15 +12,16 @@ import { prefixTask, reminder, summariserRole, summaryTask } from './prompts.js'
 import type { SummaryJob } from './summarise.js';
 import { SummaryRefusedError } from './summary-refused-error.js';
 
-/** The calls of one pass: counted, timed, and their answers checked. One reminder per pass. */
+/** The calls of one pass: counted, timed, and their answers checked. One reminder per pass, where there is a call left for it. */
 export class Session {
   readonly usages: (Usage | null)[] = [];
   calls = 0;
   readonly #job: SummaryJob;
-  #reminders = 1;
+  #reminders: number;
 
   constructor(job: SummaryJob) {
     this.#job = job;
+    this.#reminders = job.settings.maxSummaryCalls > 1 ? 1 : 0;
   }
 
   /** Asks for a summary of what `text` quotes. */

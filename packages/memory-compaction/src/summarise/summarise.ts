@@ -17,6 +17,8 @@ export interface SummaryJob {
   readonly previous: string | undefined;
   /** Tokens that the prose may have. */
   readonly maxTokens: number;
+  /** Tokens of the record that one call reads. */
+  readonly size: number;
   /** Gives the summariser the conversation as it stands. */
   readonly samePrefix: boolean;
   readonly progress: (done: number, of: number) => void;
@@ -59,14 +61,22 @@ export function chunkTokens({
   return Math.max(smallestChunk, Math.floor(left));
 }
 
+/** Calls that so many chunks take at most, the making one of their notes included, a reminder not. */
+export function callsFor(chunks: number, size: number, maxTokens: number): number {
+  // As `reduce` does it: no note is longer than it may be.
+  const batch = Math.max(2, Math.floor(size / maxTokens));
+  let calls = chunks;
+  for (let notes = chunks; notes > 1; notes = Math.ceil(notes / batch)) calls += Math.ceil(notes / batch);
+  return calls;
+}
+
 /**
  * One summary of what is told and the summary so far: in one call where it fits, else notes of each chunk, which are
  * then made one. INVARIANT: every character of the record is in one of the calls. Rejects with what the model throws,
  * or with `SummaryRefusedError` where an answer cannot be used, also after one reminder per pass.
  */
 export async function summarise(job: SummaryJob): Promise<Summarised> {
-  const { subject, model, previous } = job;
-  const size = chunkTokens(job);
+  const { subject, model, previous, size } = job;
   const chunks = toChunks(job.messages, size, subject.count);
   const session = new Session(job);
   const told = chunks.map(({ text }) => text).join('\n\n');
