@@ -24,10 +24,10 @@ export class Session {
     this.#reminders = job.settings.maxSummaryCalls > 1 ? 1 : 0;
   }
 
-  /** Asks for a summary of what `text` quotes. */
-  ask(text: string, updates: boolean): Promise<string> {
+  /** Asks for a summary of what `text` quotes; `known` is what it may repeat: the summary so far, or notes. */
+  ask(text: string, updates: boolean, known: string): Promise<string> {
     const task = summaryTask(this.#task(updates));
-    return this.#checked(text, (more) => ({
+    return this.#checked(text, known, (more) => ({
       messages: [
         createMessage({ role: 'system', content: summariserRole }),
         createMessage({
@@ -42,9 +42,9 @@ export class Session {
   }
 
   /** Asks for a summary behind the conversation itself; `text` is what it is checked against. */
-  askBehind(prefix: ChatRequest, text: string, updates: boolean): Promise<string> {
+  askBehind(prefix: ChatRequest, text: string, updates: boolean, known: string): Promise<string> {
     const task = prefixTask(this.#task(updates));
-    return this.#checked(text, (more) => ({
+    return this.#checked(text, known, (more) => ({
       ...prefix,
       messages: [...prefix.messages, createMessage({ role: 'user', content: `${task}${more}` })],
     }));
@@ -60,13 +60,14 @@ export class Session {
     };
   }
 
-  async #checked(input: string, request: (more: string) => ChatRequest): Promise<string> {
+  async #checked(input: string, previous: string, request: (more: string) => ChatRequest): Promise<string> {
     const { subject, maxTokens } = this.#job;
     let more = '';
     for (;;) {
       const response = await this.#call({ ...request(more), maxOutputTokens: outputTokens(maxTokens) });
       const checked = checkSummary(response, {
         input,
+        previous,
         instructions: [summariserRole, ...subject.instructions.map(textOf)],
         maxTokens,
         countText: (text) => textTokens(text, subject.count),

@@ -84,12 +84,12 @@ export async function summarise(job: SummaryJob): Promise<Summarised> {
   if (chunks.length <= 1) {
     const prefix = job.samePrefix ? toPrefix(subject, size) : undefined;
     prose = prefix
-      ? await session.askBehind(prefix, `${previous ?? ''}\n${told}`, previous !== undefined)
-      : await session.ask(quoted(told, previous), previous !== undefined);
+      ? await session.askBehind(prefix, `${previous ?? ''}\n${told}`, previous !== undefined, previous ?? '')
+      : await session.ask(quoted(told, previous), previous !== undefined, previous ?? '');
   } else {
     const notes: string[] = [];
     for (const chunk of chunks) {
-      notes.push(await session.ask(quoted(chunk.text, undefined), false));
+      notes.push(await session.ask(quoted(chunk.text, undefined), false, ''));
       job.progress(notes.length, chunks.length + 1);
     }
     prose = await reduce(session, notes, previous, size, (text) => textTokens(text, subject.count));
@@ -129,13 +129,16 @@ async function reduce(
       tokens = count(note);
     }
   }
-  if (batches.length === 1)
-    return session.ask(quoted(notes.join('\n\n'), previous, 'notes'), previous !== undefined);
+  if (batches.length === 1) {
+    const text = notes.join('\n\n');
+    return session.ask(quoted(text, previous, 'notes'), previous !== undefined, `${previous ?? ''}\n${text}`);
+  }
   const fewer: string[] = [];
   for (const batch of batches) {
     const [single, ...more] = batch;
     const isSingle = single !== undefined && more.length === 0;
-    fewer.push(isSingle ? single : await session.ask(quoted(batch.join('\n\n'), undefined, 'notes'), false));
+    const text = batch.join('\n\n');
+    fewer.push(isSingle ? single : await session.ask(quoted(text, undefined, 'notes'), false, text));
   }
   return reduce(session, fewer, previous, size, count);
 }
