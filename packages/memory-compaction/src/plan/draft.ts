@@ -1,4 +1,5 @@
 import { type EntryRef, type Group, groupMessages, type Message, type Part } from '@loci/core';
+import { readDetails } from '../apply/details.js';
 import type { Settings } from '../options/settings.js';
 import type { Marks, Measure } from './measure.js';
 import { clearResults, dropImages, dropReasoning, dropTools, type Replacements } from './replace-parts.js';
@@ -87,7 +88,9 @@ export function toDraft(
   const stays = new Set(staying.map(({ id }) => id));
   const before = Object.entries(view.current?.replace ?? {}).filter(([id]) => stays.has(id));
   const replace = new Map([...before, ...fresh]);
-  const kept = toKept(covered, subject, settings, isOpen, (marks.threshold - sizes.fixed) / 4);
+  const isKept = toKept(covered, subject, settings, isOpen, (marks.threshold - sizes.fixed) / 4);
+  const kept = covered.filter(isKept);
+  const keptBefore = view.kept.filter(isKept);
   const after = staying.flatMap((message) => {
     const content = fresh.get(message.id);
     if (!content) return [message];
@@ -100,12 +103,12 @@ export function toDraft(
       : Math.floor(Math.min(settings.summaryMaxTokens, sizes.summary + settings.compressionRatio * dropped));
   const summary = covered.length === 0 ? sizes.summary : summaryTokens;
   const tail = sum(after, count);
-  const keptTokens = sizes.kept + sum(kept, count);
+  const keptTokens = sum(keptBefore, count) + sum(kept, count);
   const firstChanged = staying.findIndex(({ id }) => fresh.has(id));
   return {
     clears: fresh.size > 0,
     covered,
-    keep: [...view.kept, ...kept].map((message) => view.ref(message)),
+    keep: [...keptBefore, ...kept].map((message) => view.ref(message)),
     replace,
     replaced: [...fresh.keys()],
     summaryTokens,
@@ -120,27 +123,34 @@ export function toDraft(
   };
 }
 
-/** Covered messages that stay in sight: pinned ones, the system's, users' pictures, and the question of the running turn. */
+/**
+ * Which covered messages stay in sight: pinned ones, the system's, users' pictures, and the question of the running turn.
+ * What an earlier pass kept for a turn that has ended, or as a picture that is too old now, was summarised then.
+ */
 function toKept(
   covered: readonly Message[],
-  { view, count }: Subject,
+  { view, count, turnId }: Subject,
   settings: Settings,
   isOpen: (message: Message) => boolean,
   imageTokens: number,
-): Message[] {
+): (message: Message) => boolean {
   let left = imageTokens;
   const pictures = new Set<string>();
-  for (const message of settings.preserveImages ? covered.toReversed() : []) {
+  for (const message of settings.preserveImages ? [...view.kept, ...covered].reverse() : []) {
     if (message.role !== 'user' || !message.content.some(({ type }) => type === 'image')) continue;
     left -= count(message);
     if (left < 0) break;
     pictures.add(message.id);
   }
-  return covered.filter(
-    (message) =>
-      view.pinned.has(message.id) ||
-      (settings.preserveSystemMessages && message.role === 'system') ||
-      (message.role === 'user' && isOpen(message)) ||
-      pictures.has(message.id),
-  );
+  const { current } = view;
+  const isOwn = turnId !== undefined && current?.covers.open?.turnId === turnId;
+  // What somebody else's shape keeps stands in no summary.
+  const staying = new Set(isOwn || !readDetails(current?.details) ? view.kept : []);
+  const before = new Set(view.kept);
+  return (message) =>
+    staying.has(message) ||
+    view.pinned.has(message.id) ||
+    (message.role === 'system' && (settings.preserveSystemMessages || before.has(message))) ||
+    (message.role === 'user' && isOpen(message)) ||
+    pictures.has(message.id);
 }

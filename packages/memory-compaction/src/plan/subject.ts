@@ -7,6 +7,8 @@ export interface Subject {
   readonly thread: Thread;
   readonly view: View;
   readonly agentId: string | undefined;
+  /** The turn that is under way; undefined outside of any. */
+  readonly turnId: string | undefined;
   /** The turn's messages that the thread does not hold yet. */
   readonly unstored: readonly Message[];
   readonly count: (message: Message) => number;
@@ -43,6 +45,7 @@ export function fromTurn(input: readonly Message[], view: View, context: MemoryC
     thread: context.thread,
     view,
     agentId: context.agentId,
+    turnId: context.turnId,
     unstored: input.filter((message) => !open.has(message.id)),
     count: context.countTokens,
     errorRatio: call?.errorRatio ?? 0,
@@ -67,6 +70,7 @@ export async function fromThread(thread: Thread, outlook: Outlook, { counter }: 
     thread,
     view: await thread.view(agentId === undefined ? {} : { agentId }),
     agentId,
+    turnId: undefined,
     unstored: [],
     count,
     errorRatio: counter.errorRatio,
