@@ -76,7 +76,8 @@ export function compaction(options: CompactionOptions = {}): Compaction {
         const made = await makePlan(subject, settings, 'turn');
         const { outcome } = await runPass(subject, settings, made, breaker);
         if (outcome !== 'applied') break;
-        subject = fromTurn(input, await context.view(), context);
+        // Of the turn's messages, those that were stored may be covered by now.
+        subject = fromTurn(subject.unstored, await context.view(), context);
         // Only where it does not fit yet: one pass rewrites the prompt once.
         if (measure(subject).total <= made.marks.limit) break;
       }
