@@ -3,7 +3,7 @@ import { isWhole, mask } from './is-whole.js';
 import { valuePatterns } from './value-patterns.js';
 
 /** A value and where it begins. */
-export interface Found extends Artifact {
+interface Found extends Artifact {
   readonly at: number;
 }
 

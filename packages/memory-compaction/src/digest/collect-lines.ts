@@ -22,7 +22,7 @@ const newest = 3;
 const mostDecisions = 20;
 
 /**
- * What a digest can say, the most important first: the goal, the newest request, then what is new and what was said before
+ * What a digest can say, the most important first: the goal, the newest request, decision and conclusion, the tools, then what is new and what was said before
  * in turn, newest first.
  */
 export function collectLines(messages: readonly Said[], previous: Sections): readonly DigestLine[] {
@@ -53,13 +53,13 @@ export function collectLines(messages: readonly Said[], previous: Sections): rea
   );
   const lines = [
     ...(goal === undefined ? [] : [{ heading: '## Goal' as const, text: goal, order: -2e9 }]),
-    ...fresh.slice(0, 1),
+    ...fresh.slice(0, 3),
     ...(tools === undefined ? [] : [{ heading: '## Progress' as const, text: tools, order: 1e9 }]),
-    ...interleave(fresh.slice(1), kept),
+    ...interleave(fresh.slice(3), kept),
   ];
   const last = {
     heading: '## Progress' as const,
-    text: `${messages.length} messages without text`,
+    text: `Messages without text: ${messages.length}`,
     order: 0,
   };
   return lines.length > 0 || messages.length === 0 ? unique(lines) : [last];

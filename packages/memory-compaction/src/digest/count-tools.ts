@@ -2,7 +2,7 @@ import type { Message } from '@loci/core';
 
 const label = 'Tools called: ';
 /** Names in the line; the most called win. */
-const mostNames = 20;
+const mostNames = 12;
 
 /** How often each tool was called, with the counts of the digest before; no line where none was. */
 export function countTools(

@@ -5,7 +5,7 @@ import { fitText } from './fit-text.js';
 import { readSections } from './read-sections.js';
 
 /** What a digest goes on from, and how long it may be. */
-export interface DigestOptions {
+interface DigestOptions {
   /** The summary or digest before this one. */
   readonly previous: string | undefined;
   readonly maxTokens: number;

@@ -6,14 +6,13 @@ const longestLine = 400;
 
 /** The lines of a summary by heading, without the marks of a list; what stands before the first heading is a fact. */
 export function readSections(summary: string): ReadonlyMap<Heading, readonly string[]> {
-  const sections = new Map<Heading, string[]>();
+  const sections = new Map<Heading, Set<string>>();
   let current: Heading = '## Facts';
-  for (const line of summary.split('\n')) {
+  for (const line of summary.split(/\n+/)) {
     const found = readHeading(line);
     if (found) current = found.heading;
     const text = cutText(oneLine((found ? found.rest : line).replace(/^\s*(?:[-*•+] )?/, '')), longestLine);
-    const known = sections.get(current) ?? [];
-    if (text !== '' && !known.includes(text)) sections.set(current, [...known, text]);
+    if (text !== '') sections.set(current, (sections.get(current) ?? new Set()).add(text));
   }
-  return sections;
+  return new Map([...sections].map(([heading, texts]) => [heading, [...texts]]));
 }

@@ -22,8 +22,10 @@ const shapes = [
 
 /** The heading that a line is, at any level and in any letter case, and what stands behind it in the line. */
 export function readHeading(line: string): { readonly heading: Heading; readonly rest: string } | undefined {
+  const start = line.slice(0, 400).trim();
+  if (!/^[#*_a-z]/i.test(start)) return undefined;
   for (const shape of shapes) {
-    const [, name = '', rest = ''] = shape.exec(line.slice(0, 400).trim()) ?? [];
+    const [, name = '', rest = ''] = shape.exec(start) ?? [];
     const heading = headings.find((known) => known.slice(3).toLowerCase() === name.toLowerCase());
     if (heading) return { heading, rest: `${rest}${line.slice(400)}`.trim() };
   }
