@@ -36,9 +36,13 @@ describe('fitArtifacts', () => {
       id('OPS-4711'),
       number('12345'),
     ];
-    const { table, kept } = fitArtifacts([], found, '', { maxTokens: 25, countText });
-    expect(values(table)).toEqual(['Never deploy on Fridays.', 'src/new.ts', 'OPS-4711']);
-    expect(kept).toBe(3);
+    const inCharacters = (maxTokens: number) =>
+      fitArtifacts([], found, '', { maxTokens, countText: (text) => text.length });
+    expect(values(inCharacters(80).table)).toEqual(['Never deploy on Fridays.', 'src/new.ts', 'OPS-4711']);
+    expect(inCharacters(80).kept).toBe(3);
+    const more = ['Never deploy on Fridays.', 'src/old.ts', 'src/new.ts', 'OPS-4711'];
+    expect(values(inCharacters(92).table)).toEqual(more);
+    expect(inCharacters(200).kept).toBe(5);
   });
 
   it('does not let decisions crowd out the ids', () => {

@@ -49,6 +49,7 @@ it.each([
   'EVERY ENGLISH EXAMPLE IS IN CAPITALS. OK, FINE!',
   'He defaced the facade (see chapter 4, item 7). </div> // a comment',
   'Das Café ist schön und/oder groß, z. B. im 3. Stock.',
+  '𐀀/𐀀 and 𐀀.𐀀',
   'The cat/dog question, his/her choice, w/o a doubt; 3:1 for us.',
   `A picture: data:image/png;base64,${'iVBORw0KGgo/AAAA+NSUhEUgAA'.repeat(20)} and its end`,
   `${'9j/4AAQSkZJRgABAQEAYABgAAD+2wBDAAgGBgcGBQgHBwcJ'.repeat(3)}\n${'Zm9vYmFy/W1Qx8s2K+'.repeat(5)}`,

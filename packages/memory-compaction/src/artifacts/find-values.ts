@@ -52,7 +52,9 @@ export function findValues(text: string): Found[] {
       const [value] = pattern.exec(rest) ?? [];
       return value !== undefined && (accepts?.(trimEnd(value)) ?? true) && add(kind, value, at, rest);
     });
-    values.lastIndex = at + ((isTold && found.at(-1)?.value.length) || 1);
+    // A search from the middle of a surrogate pair would begin with the pair again.
+    const step = (rest.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+    values.lastIndex = at + ((isTold && found.at(-1)?.value.length) || step);
   }
   return found.sort((a, b) => a.at - b.at);
 }
