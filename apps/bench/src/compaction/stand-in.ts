@@ -86,7 +86,6 @@ export function partText(part: Part): string {
 }
 
 function answering(modelId: string, answer: (request: ChatRequest) => Part[]): ChatModel {
-  let calls = 0;
   return defineModel({
     provider: 'bench',
     modelId,
@@ -95,7 +94,7 @@ function answering(modelId: string, answer: (request: ChatRequest) => Part[]): C
       const content = answer(request);
       const message: Message = createMessage({
         role: 'assistant',
-        id: `${modelId}-${calls++}`,
+        id: `answer to ${request.messages.at(-1)?.id}`,
         createdAt: 0,
         content,
       });

@@ -25,6 +25,11 @@ export const langGraph: Peer = {
   ],
   imports: ['@langchain/langgraph'],
 };
+export const langChain: Peer = {
+  name: 'langchain',
+  packages: ['langchain@1.5.14', '@langchain/core@1.2.13', 'zod@4.6.7'],
+  imports: ['langchain', '@langchain/core/messages'],
+};
 export const mastra: Peer = {
   name: 'mastra',
   packages: ['@mastra/core@1.71.0', '@mastra/memory@1.31.0', 'zod@4.6.7'],

@@ -1,11 +1,9 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { install } from '../install/install.js';
 import { reasonOf } from '../install/run.js';
 import { median } from '../measure.js';
 import type { Row } from '../suite.js';
 import { englishText } from '../texts/english.js';
+import { load } from './load.js';
 import { aiSdk, langGraph, type Peer } from './peers.js';
 
 /** The little that is called of each peer; they are not installed where this is compiled. */
@@ -67,11 +65,6 @@ export async function measurePeers(
     }
   }
   return rows;
-}
-
-async function load<T>(folder: string, name: string): Promise<T> {
-  const path = createRequire(join(folder, 'package.json')).resolve(name);
-  return (await import(pathToFileURL(path).href)) as T;
 }
 
 async function measureAiSdk(folder: string, length: number): Promise<number> {

@@ -6,6 +6,7 @@ import { everyTime } from '../compaction/every-time.js';
 import { researchTrace } from '../compaction/research-trace.js';
 import { type Outcome, runTrace } from '../compaction/run-trace.js';
 import { noCompaction, slidingWindow } from '../compaction/with-memories.js';
+import { compactionPeers } from '../peers/compaction-peers.js';
 import type { Check, Row, Suite } from '../suite.js';
 
 const seed = 1;
@@ -15,13 +16,14 @@ const contenders: readonly Contender[] = [noCompaction, slidingWindow, everyTime
 export const compaction: Suite = {
   name: 'compaction',
   measures: 'what long conversations cost through simulated prompt caches, and what is left of their facts',
-  async run({ progress }) {
-    const rows: Row[] = [];
+  async run({ peers, progress }) {
+    const theirs = peers ? await compactionPeers(progress) : { contenders: [], rows: [] };
+    const rows: Row[] = [...theirs.rows];
     const checks: Check[] = [];
     for (const trace of [chatTrace(seed), codingTrace(seed), researchTrace(seed)]) {
       for (const vendor of vendors) {
         const outcomes = new Map<Contender, Outcome>();
-        for (const contender of contenders) {
+        for (const contender of [...contenders, ...theirs.contenders]) {
           progress(`${trace.name}, ${vendor}: ${contender.name}`);
           const outcome = await runTrace(trace, contender, vendor);
           outcomes.set(contender, outcome);
