@@ -37,7 +37,7 @@ export interface Outcome {
 }
 
 /** Price of the cheaper summariser, as a part of the model's. */
-const discount = 0.2;
+export const discount = 0.2;
 
 /** Plays a trace through a contender and one simulated cache, on a clock that moves as the trace says. */
 export async function runTrace(trace: Trace, contender: Contender, vendor: CacheVendor): Promise<Outcome> {

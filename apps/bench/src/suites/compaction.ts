@@ -3,6 +3,7 @@ import { chatTrace } from '../compaction/chat-trace.js';
 import { codingTrace } from '../compaction/coding-trace.js';
 import type { Contender } from '../compaction/contender.js';
 import { everyTime } from '../compaction/every-time.js';
+import { ours, oursCheap } from '../compaction/ours.js';
 import { researchTrace } from '../compaction/research-trace.js';
 import { type Outcome, runTrace } from '../compaction/run-trace.js';
 import { noCompaction, slidingWindow } from '../compaction/with-memories.js';
@@ -11,7 +12,7 @@ import type { Check, Row, Suite } from '../suite.js';
 
 const seed = 1;
 const vendors: readonly CacheVendor[] = ['anthropic', 'openai', 'openai-marks'];
-const contenders: readonly Contender[] = [noCompaction, slidingWindow, everyTime];
+const contenders: readonly Contender[] = [...ours, noCompaction, slidingWindow, everyTime];
 
 export const compaction: Suite = {
   name: 'compaction',
@@ -29,11 +30,22 @@ export const compaction: Suite = {
           outcomes.set(contender, outcome);
           rows.push(toRow(trace.name, vendor, contender, outcome, trace.facts.length));
         }
+        checks.push(toCheck(`compaction/${trace.name}/${vendor}`, outcomes, trace.facts.length));
       }
     }
     return { rows, checks };
   },
 };
+
+/** Ours against the cheapest other one that keeps every fact; no number where ours loses one. */
+function toCheck(id: string, outcomes: ReadonlyMap<Contender, Outcome>, facts: number): Check {
+  const own = outcomes.get(oursCheap);
+  const others = [...outcomes].flatMap(([{ ours: isOurs }, { retrievable, cost }]) =>
+    !isOurs && retrievable === facts ? [cost] : [],
+  );
+  const value = own?.retrievable === facts ? own.cost / Math.min(...others) : Number.NaN;
+  return { id, value, limit: 1, unit: 'of the cheapest other one that keeps every fact' };
+}
 
 function toRow(
   trace: string,
