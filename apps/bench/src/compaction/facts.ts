@@ -34,6 +34,11 @@ export function makeFacts(count: number, random: () => number): Readonly<Record<
   return { user: make('user'), tool: make('tool'), assistant: make('assistant') };
 }
 
+/** Whether a text tells the fact: as it was said, or as a list has it. */
+export function tells(text: string, { subject, value }: Fact): boolean {
+  return text.includes(`${subject} is ${value}`) || text.includes(`${subject}: ${value}`);
+}
+
 /** What to weave into turn after turn so that all of `items` are spread evenly over `turns`. */
 export function spread<T>(items: readonly T[], turn: number, turns: number): readonly T[] {
   const at = (share: number) => Math.floor((share * items.length) / turns);

@@ -16,6 +16,7 @@ import {
   createPrefixCache,
 } from '@loci/testing/cache';
 import type { Contender } from './contender.js';
+import { tells } from './facts.js';
 import { asksForStep, extractiveModel, followedBy, partText, traceModel } from './stand-in.js';
 import type { Trace } from './trace.js';
 
@@ -30,7 +31,7 @@ export interface Outcome {
   /** Calls whose prompt did not begin with the whole prompt of the call before. */
   readonly rewrites: number;
   readonly largestPrompt: number;
-  /** Facts whose sentence stands in the last prompt. */
+  /** Facts that the last prompt tells. */
   readonly inPrompt: number;
   /** The same, and those that a tool finds which the contender offers to the model. */
   readonly retrievable: number;
@@ -101,10 +102,10 @@ export async function runTrace(trace: Trace, contender: Contender, vendor: Cache
   const text = last.messages.flatMap(({ content }) => content.map(partText)).join('\n');
   let inPrompt = 0;
   let retrievable = 0;
-  for (const { sentence, subject } of trace.facts) {
-    const stands = text.includes(sentence);
+  for (const fact of trace.facts) {
+    const stands = tells(text, fact);
     if (stands) inPrompt++;
-    if (stands || (await chat.recall?.(subject))?.includes(sentence)) retrievable++;
+    if (stands || tells((await chat.recall?.(fact.subject)) ?? '', fact)) retrievable++;
   }
   const bills = [summaries.bill(), cheapModel.bill()] as const;
   return {

@@ -38,34 +38,36 @@ export function traceModel(trace: Trace): ChatModel {
 }
 
 /**
- * **A stand-in, no language model:** the sentences of its input that hold an exact value, each once, under the usual
- * headings, and as many of them as `maxOutputTokens` has room for. It misses nothing and invents nothing, so what a
- * contender loses it has not shown or has thrown away.
+ * **A stand-in, no language model:** finds the facts of its input by their form, and lists each once, in its own words,
+ * under the usual headings: as many as there is room for by `maxOutputTokens` and by the words it was told. It misses
+ * nothing and invents nothing, so what a contender loses it has not shown or has thrown away.
  */
 export const extractiveModel: ChatModel = answering('extract', ({ messages, maxOutputTokens: most }) => {
   const texts = messages.flatMap(({ content }) => content.map(partText));
-  const found = texts.flatMap((text) => text.match(/[A-Z][^.!?\n]*\b[A-Z]{2}-\d{4}\./g) ?? []);
-  const byValue = new Map(found.map((sentence) => [sentence.slice(-8), sentence.trim()]));
+  const found = texts.flatMap((text) => [
+    ...text.matchAll(/\b([a-z]+(?: [a-z]+)* of the [a-z]+ [a-z]+)(?: is|:) ([A-Z]{2}-\d{4})\b/g),
+  ]);
+  const facts = new Map(
+    found.map(([, subject, value]) => [value, `- ${subject?.replace(/^.*that the |^the /, '')}: ${value}`]),
+  );
   const paths = texts.flatMap((text) => text.match(/\b(?:src\/[\w/-]+\.ts|https:\/\/[\w./-]*\w)/g) ?? []);
-  const isDecision = (sentence: string) => sentence.includes('decided');
-  const render = (sentences: readonly string[]) => {
-    const listed = (lines: readonly string[]) => lines.map((line) => `- ${line}\n`).join('') || '- none\n';
-    const sections: readonly (readonly [string, readonly string[]])[] = [
-      ['Goal', ['Go on with the conversation.']],
-      ['Constraints', []],
-      ['Decisions', sentences.filter(isDecision)],
-      ['Facts', sentences.filter((sentence) => !isDecision(sentence))],
-      ['Artifacts', [...new Set(paths)].slice(-8)],
-      ['Progress', ['Everything above was read.']],
-      ['Open', []],
-    ];
-    return sections.map(([title, lines]) => `## ${title}\n${listed(lines)}`).join('');
-  };
-  const sentences = [...byValue.values()];
-  let left = (most ?? maxOutputTokens) - estimateCounter.countText(render([])) - 16;
-  const fitting = sentences.filter((sentence) => {
-    left -= estimateCounter.countText(`- ${sentence}\n`) + 1;
-    return left >= 0;
+  const render = (lines: Iterable<string>) =>
+    [
+      '## Goal\n- A long conversation.',
+      '## Constraints\n- none',
+      '## Decisions\n- none',
+      ['## Facts', ...lines].join('\n'),
+      ['## Artifacts', ...[...new Set(paths)].slice(-8).map((path) => `- ${path}`)].join('\n'),
+      '## Progress\n- All of it was read.',
+      '## Open\n- none',
+    ].join('\n');
+  const told = /At most (\d+) words/.exec(texts.at(-1) ?? '')?.[1];
+  let tokensLeft = (most ?? maxOutputTokens) - estimateCounter.countText(render([])) - 16;
+  let wordsLeft = Number(told ?? Number.POSITIVE_INFINITY) - 40;
+  const fitting = [...facts.values()].filter((line) => {
+    tokensLeft -= estimateCounter.countText(`${line}\n`) + 1;
+    wordsLeft -= line.split(' ').length;
+    return tokensLeft >= 0 && wordsLeft >= 0;
   });
   return [{ type: 'text', text: render(fitting) }];
 });

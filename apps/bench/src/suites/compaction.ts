@@ -11,7 +11,7 @@ import { compactionPeers } from '../peers/compaction-peers.js';
 import type { Check, Row, Suite } from '../suite.js';
 
 const seed = 1;
-const vendors: readonly CacheVendor[] = ['anthropic', 'openai', 'openai-marks'];
+const vendors: readonly CacheVendor[] = ['anthropic', 'openai'];
 const contenders: readonly Contender[] = [...ours, noCompaction, slidingWindow, everyTime];
 
 export const compaction: Suite = {
