@@ -62,12 +62,15 @@ export const extractiveModel: ChatModel = answering('extract', ({ messages, maxO
       '## Open\n- none',
     ].join('\n');
   const told = /At most (\d+) words/.exec(texts.at(-1) ?? '')?.[1];
-  let tokensLeft = (most ?? maxOutputTokens) - estimateCounter.countText(render([])) - 16;
-  let wordsLeft = Number(told ?? Number.POSITIVE_INFINITY) - 40;
+  // Words with exact values in them are long ones.
+  const limit = Math.min(
+    most ?? maxOutputTokens,
+    told === undefined ? maxOutputTokens : (Number(told) * 4) / 3,
+  );
+  let left = limit - estimateCounter.countText(render([])) - 16;
   const fitting = [...facts.values()].filter((line) => {
-    tokensLeft -= estimateCounter.countText(`${line}\n`) + 1;
-    wordsLeft -= line.split(' ').length;
-    return tokensLeft >= 0 && wordsLeft >= 0;
+    left -= estimateCounter.countText(`${line}\n`) + 1;
+    return left >= 0;
   });
   return [{ type: 'text', text: render(fitting) }];
 });
