@@ -24,7 +24,7 @@ function compacting(name: string, options: (stage: Stage) => CompactionOptions):
         ...options(stage),
       }),
       tools: [{ name: toolName, description, inputSchema }],
-      recall: async (subject) => JSON.stringify(await recall.run({ query: subject })),
+      recall: async (subject) => JSON.stringify(await recall.run({ query: subject.replace(' of the ', ' ') })),
     };
   });
 }
