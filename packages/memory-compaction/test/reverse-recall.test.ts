@@ -66,6 +66,16 @@ describe('recallTool', () => {
     expect(originals[0]?.text.length).toBeLessThan(1300);
   });
 
+  it('[D8] shows a long original where most of the words stand together, and not where the first of them does', async () => {
+    const thread = openThread({ store: createMemoryStore(), key });
+    const filler = 'An ordinary garden of words. '.repeat(200);
+    const text = `The key to nothing. ${filler}The key of the garden gate is KT-4821. ${filler}`;
+    await thread.append(turnEntries('a', chat('a', text, 'Good.')));
+    await summarise(thread, { id: 'one', cover: 2 });
+    const answer = await recallTool(thread).run({ query: 'garden gate key' });
+    expect(JSON.stringify(answer)).toContain('KT-4821');
+  });
+
   it('[D8] gives the result of a call in full, covered or cleared, over as many pages as it takes', async () => {
     const thread = openThread({ store: createMemoryStore(), key });
     const output = Array.from({ length: 900 }, (_, line) => `line ${line}: "quoted" 😀`).join('\n');
