@@ -1,8 +1,8 @@
-import { createMessage, messageText, type Thread } from '@loci/core';
+import { createMemoryStore, createMessage, groupMessages, messageText, type Thread } from '@loci/core';
 import { openTurn } from '@loci/core/turn';
 import { scriptedModel } from '@loci/testing';
 import { describe, expect, it } from 'vitest';
-import { type Compaction, type CompactionOptions, compaction } from '../src/index.js';
+import { type Compaction, type CompactionOptions, chatWithMemory, compaction } from '../src/index.js';
 import { filler, open, openChat, summariser } from './support.js';
 
 const terse: CompactionOptions = {
@@ -100,5 +100,51 @@ describe('a turn that is compacted while it runs', () => {
     await runTurn(thread, memory, 'Question?', 40, () => passes.push(0));
     expect(passes.filter((count) => count > 0).length).toBeGreaterThan(0);
     expect(Math.max(...passes)).toBe(1);
+  });
+});
+
+describe('what is out of sight', () => {
+  it('[D4] stays so in later passes: a result does not come back without its call', async () => {
+    const memory = compaction({
+      ...terse,
+      tokenThreshold: 900,
+      preserveLastMessages: 8,
+      preserveToolCalls: false,
+    });
+    const model = scriptedModel(({ messages }, call) => {
+      const calls = { toolCalls: [{ toolName: 'look', input: {}, toolCallId: `call-${call}` }] };
+      return { text: 'I look.', ...(messages.at(-1)?.role === 'user' ? calls : {}) };
+    });
+    const chat = openChat(memory, { model });
+    const passes = new Set<string | null>();
+    for (let index = 0; index < 20; index++) {
+      await chat.useTool(`question ${index}`, filler);
+      const { messages, shape } = await chat.thread.view();
+      expect(groupMessages(messages).filter(({ complete }) => !complete)).toEqual([]);
+      passes.add(shape);
+    }
+    expect(passes.size).toBeGreaterThan(4);
+  });
+
+  it('[D1] [D4] stays so in later passes: instructions that newer ones replaced do not come back', async () => {
+    const store = createMemoryStore();
+    const model = scriptedModel(() => `Answer. ${filler}`);
+    const memory = compaction({ ...terse, preserveLastMessages: 8, tokenThreshold: 3500 });
+    for (let index = 0; index < 20; index++) {
+      await chatWithMemory({
+        model,
+        store,
+        memory,
+        thread: 'anna',
+        contextWindow: 100_000,
+        messages: [
+          { role: 'system', content: `Rule ${index}.` },
+          { role: 'user', content: `And now? ${filler}` },
+        ],
+      });
+      const system = model.requests.at(-1)?.messages.filter(({ role }) => role === 'system');
+      expect(system?.map(messageText)).toEqual([`Rule ${index}.`]);
+    }
+    expect(JSON.stringify(model.requests.at(-1))).toContain('<summary>');
   });
 });

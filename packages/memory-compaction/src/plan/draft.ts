@@ -86,7 +86,10 @@ export function toDraft(
   if (reasoning) apply((now) => dropReasoning(flat(now), isFixed));
 
   const stays = new Set(staying.map(({ id }) => id));
-  const before = Object.entries(view.current?.replace ?? {}).filter(([id]) => stays.has(id));
+  // A message without content is in no view, so it cannot be seen to stay.
+  const before = Object.entries(view.current?.replace ?? {}).filter(
+    ([id, content]) => stays.has(id) || content.length === 0,
+  );
   const replace = new Map([...before, ...fresh]);
   const isKept = toKept(covered, subject, settings, isOpen, (marks.threshold - sizes.fixed) / 4);
   const kept = covered.filter(isKept);
