@@ -5,6 +5,7 @@ import { inspect, parseArgs } from 'node:util';
 import { type Result, writeProof } from './proof.js';
 import type { Suite } from './suite.js';
 import { aborts } from './suites/aborts.js';
+import { compaction } from './suites/compaction.js';
 import { contention } from './suites/contention.js';
 import { conversations } from './suites/conversations.js';
 import { imports } from './suites/imports.js';
@@ -18,6 +19,7 @@ const suites: readonly Suite[] = [
   kills('redis', 100),
   kills('postgres', 100),
   aborts,
+  compaction,
   contention,
   conversations,
   imports,

@@ -16,7 +16,7 @@ import { chatCompletionStreamRequestToJSON } from '@mistralai/mistralai/models/c
 import type { Suite } from '../suite.js';
 
 /** One way to ask a vendor: what it makes of a history, and who judges it. */
-interface Dialect {
+export interface Dialect {
   readonly name: string;
   readonly reasoning: ReasoningPart;
   /** What is not accounted for, or not legal by the table; empty where all is well. */
@@ -36,7 +36,8 @@ const reasoning = (provider: string, model: string, payload: ReasoningPart['payl
 const wire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const settingsOf = (model: ChatModel) => ({ modelId: model.modelId, traits: model.traits });
 
-function createDialects(): readonly Dialect[] {
+/** The four, each over a model of its vendor. */
+export function createDialects(): readonly Dialect[] {
   const [chat, responses] = [openai('gpt-4o'), openai('gpt-5.4')].map(settingsOf);
   const [claude, mixtral] = [anthropic('claude-sonnet-4-5'), mistral('mistral-medium-3-5')].map(settingsOf);
   if (!chat || !responses || !claude || !mixtral) throw new Error('A model is missing.');
