@@ -1,21 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { readThread } from './read-thread.js';
-import { demoProgram, type StartOptions, startDemo, temporaryFolder } from './start-demo.js';
+import { temporaryFolder } from './start-demo.js';
 import { startVendor } from './start-vendor.js';
+import { hasTerminal, startAtTerminal } from './terminal.js';
 
-// Runs a program on a terminal of its own.
-const recorder = 'script';
-const version = spawnSync(recorder, ['--version'], { encoding: 'utf8' }).stdout ?? '';
-const hasTerminal = version.includes('util-linux');
 const ctrlC = '\u0003';
 const ctrlD = '\u0004';
-
-/** The demo on a terminal of its own. */
-function startAtTerminal(options: StartOptions) {
-  const command = `'${process.execPath}' '${demoProgram}'`;
-  return startDemo([], { ...options, program: [recorder, '-qefc', command, '/dev/null'] });
-}
 
 describe('chat at a terminal', () => {
   it('prompts, answers and says goodbye at Ctrl-D', async ({ skip }) => {

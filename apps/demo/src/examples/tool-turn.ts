@@ -8,7 +8,7 @@ import {
 } from '@loci/core';
 
 export interface Tool extends ToolSpec {
-  run(input: JsonValue): JsonValue;
+  run(input: JsonValue): JsonValue | Promise<JsonValue>;
 }
 
 const mostRounds = 8;
@@ -21,17 +21,22 @@ export async function askWithTools(
 ): Promise<ChatResponse> {
   let response = await send([createMessage({ role: 'user', content: question })]);
   for (let round = 0; round < mostRounds; round++) {
-    const results = response.message.content.flatMap((part) => toResult(part, tools));
+    const results = await Promise.all(response.message.content.flatMap((part) => toResult(part, tools)));
     if (results.length === 0) return response;
     response = await send([createMessage({ role: 'tool', content: results })]);
   }
   throw new Error(`The model still calls tools after ${mostRounds} rounds.`);
 }
 
-function toResult(part: Part, tools: readonly Tool[]): Part[] {
-  if (part.type !== 'tool-call') return [];
-  const { toolCallId, toolName, input } = part;
+function toResult(part: Part, tools: readonly Tool[]): Promise<Part>[] {
+  return part.type === 'tool-call' ? [run(part, tools)] : [];
+}
+
+async function run(
+  { toolCallId, toolName, input }: Extract<Part, { type: 'tool-call' }>,
+  tools: readonly Tool[],
+): Promise<Part> {
   const tool = tools.find(({ name }) => name === toolName);
-  const output = tool ? tool.run(input) : `There is no tool ${toolName}.`;
-  return [{ type: 'tool-result', toolCallId, toolName, output, isError: !tool }];
+  const output = tool ? await tool.run(input) : `There is no tool ${toolName}.`;
+  return { type: 'tool-result', toolCallId, toolName, output, isError: !tool };
 }

@@ -4,7 +4,7 @@ import { createRouter } from '@loci/router';
 import { quotingDescription, quotingModelId } from '@loci/testing';
 import type { Settings } from '../cli/settings.js';
 import { openParties } from './parties.js';
-import { startStandIn } from './stand-ins.js';
+import { type Answerer, startStandIn } from './stand-ins.js';
 import { type VendorName, vendors } from './vendors.js';
 
 const assumedWindow = 16_000;
@@ -20,16 +20,16 @@ export interface OpenedModel {
   close(): Promise<void>;
 }
 
-/** The vendor of the settings, or a server in this process that stands in for one. */
-export async function openModel(settings: Settings): Promise<OpenedModel> {
+/** The vendor of the settings, or a server in this process that stands in for one: it quotes its prompt, or does as `answerer` says. */
+export async function openModel(settings: Settings, answerer?: Answerer): Promise<OpenedModel> {
   const { vendor } = settings.model;
-  if (vendor === 'router') return openRouter(settings);
-  return settings.model.isLive ? openVendor(settings, vendor) : openStandIn(settings, vendor);
+  if (vendor === 'router') return openRouter(settings, answerer);
+  return settings.model.isLive ? openVendor(settings, vendor) : openStandIn(settings, vendor, answerer);
 }
 
 /** All vendors as one model. */
-async function openRouter(settings: Settings): Promise<OpenedModel> {
-  const parties = await openParties(settings);
+async function openRouter(settings: Settings, answerer: Answerer | undefined): Promise<OpenedModel> {
+  const parties = await openParties(settings, answerer);
   const isLive = settings.model.isLive;
   return {
     model: createRouter({
@@ -73,9 +73,10 @@ function openVendor({ model: choice, contextWindow }: Settings, vendor: VendorNa
 async function openStandIn(
   { contextWindow = assumedWindow }: Settings,
   vendor: VendorName,
+  answerer: Answerer | undefined,
 ): Promise<OpenedModel> {
   const { label, keyVariable, open } = vendors[vendor];
-  const server = await startStandIn(vendor);
+  const server = await startStandIn(vendor, answerer && { answerer });
   return {
     model: open(quotingModelId, { baseUrl: server.url }),
     name: 'stand-in',

@@ -22,9 +22,9 @@ export interface StandInParty extends Party {
 }
 
 /** The vendors that have a key, or stand-ins for all where none has. */
-export async function openParties(settings: Settings): Promise<readonly Party[]> {
+export async function openParties(settings: Settings, answerer?: Answerer): Promise<readonly Party[]> {
   const live = vendorNames.filter((name) => settings.connections[name].isLive);
-  if (live.length === 0) return openStandIns();
+  if (live.length === 0) return openStandIns({}, answerer);
   return live.map((name) => openLive(settings, name));
 }
 
@@ -33,15 +33,16 @@ export async function openParty(settings: Settings, name: VendorName, answerer: 
   return settings.connections[name].isLive ? openLive(settings, name) : openStandInFor(name, answerer);
 }
 
-/** A stand-in for each vendor, which takes so many milliseconds to quote its prompt. */
+/** A stand-in for each vendor, which takes so many milliseconds to quote its prompt, or to do as `answerer` says. */
 export function openStandIns(
   delays: { readonly [V in VendorName]?: number } = {},
+  answerer: Answerer = quotes,
 ): Promise<readonly StandInParty[]> {
   return Promise.all(
     vendorNames.map((name) =>
       openStandInFor(name, async (said) => {
         await sleep(delays[name] ?? 0);
-        return quotes(said);
+        return answerer(said);
       }),
     ),
   );
