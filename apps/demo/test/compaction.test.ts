@@ -52,7 +52,7 @@ describe('the stories of compaction', () => {
       '✓ the view is what it was',
       '✓ with what was said since',
       'it is in the summary',
-      'removed: 1 message, 2 summaries that were made from it',
+      'removed: 1 message, 2 summaries made from it',
       '✓ it is in no view and no summary',
       '✓ it is in no row of the log',
       '✓ it is in no byte of the file',

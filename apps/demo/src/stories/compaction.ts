@@ -1,22 +1,15 @@
 import { messageText, openThread } from '@loci/core';
-import {
-  type Candidate,
-  type CompactionEvent,
-  chatWithMemory,
-  compaction,
-  recallTool,
-} from '@loci/memory-compaction';
+import { chatWithMemory, compaction, recallTool } from '@loci/memory-compaction';
 import { printBar } from '../cli/bar.js';
 import { chapter, clip, note, print, wrap } from '../cli/output.js';
 import type { Story } from '../cli/story.js';
+import { countCalls, type FinishedPass, tellPass } from '../cli/tell-compaction.js';
 import { exactQuestion, firstQuestion, keepsWatch, watch, watchTools } from '../examples/engine-watch.js';
 import { askWithTools } from '../examples/tool-turn.js';
 import { openModel } from '../wiring/model.js';
 import { costUnit } from '../wiring/prices.js';
 import { openStore, threadKey } from '../wiring/store.js';
 import { summarisingDescription } from '../wiring/summarises.js';
-
-type Finished = Extract<CompactionEvent, { type: 'compaction-finished' }>;
 
 /** A budget that is watched while a long conversation is kept within it. */
 export const compactionStory: Story = {
@@ -29,8 +22,9 @@ export const compactionStory: Story = {
     const { model, about, contextWindow, close } = await openModel(settings, keepsWatch);
     const thread = openThread({ store, key: threadKey(`compaction ${Date.now()}`) });
     const unit = costUnit(model);
-    const passes: Finished[] = [];
+    const passes: FinishedPass[] = [];
     const manager = compaction({
+      // With the error of the estimate on top: 2,500 as it counts.
       tokenThreshold: 3000,
       preserveLastMessages: 4,
       clearToolResults: { keep: 1 },
@@ -50,13 +44,13 @@ export const compactionStory: Story = {
         text,
         tools,
       );
-      for (const pass of passes.splice(0)) print(`      ${tell(pass, candidates, unit.show)}\n`);
+      for (const pass of passes.splice(0)) print(`      ${tellPass(pass, candidates, unit.show)}\n`);
       return messageText(message);
     };
     try {
-      for (const line of [...about, ...(settings.model.isLive ? [] : [summarisingDescription]), unit.about])
-        for (const part of wrap(line)) note(part);
-      chapter('Each line is a turn: the tokens of its prompt, and where compaction begins');
+      const stand = settings.model.isLive ? [] : [summarisingDescription];
+      for (const line of [...about, ...stand, unit.about].flatMap(wrap)) note(line);
+      chapter('Each line is a turn: the tokens of its prompt, of those from which on it is compacted');
       for (const [turn, text] of watch.entries()) {
         await ask(text);
         const { tokens, threshold } = await manager.statistics(thread, outlook);
@@ -73,7 +67,7 @@ export const compactionStory: Story = {
       const paid =
         all.cost === null ? 'at a cost that the vendor does not tell' : `for ${unit.show(all.cost)}`;
       note(
-        `\n${all.compactions} compactions saved ${all.tokensSaved} tokens, by ${calls(all.calls)} ${paid}.`,
+        `\n${all.compactions} compactions saved ${all.tokensSaved} tokens, by ${countCalls(all.calls)} ${paid}.`,
       );
       note(`The summariser saw ${all.coverage * 100} % of what its summary replaces.`);
       note(`All ${all.messages.stored} messages are as they were said in ${settings.file}`);
@@ -84,16 +78,3 @@ export const compactionStory: Story = {
     }
   },
 };
-
-/** What a pass did, and what the plan before the turn had said that it would cost. */
-function tell(pass: Finished, candidates: readonly Candidate[], show: (cost: number) => string): string {
-  const { action, before, after, covered } = pass;
-  const what = action === 'clear' ? 'old tool results are cleared' : `${covered} messages become a ${action}`;
-  const planned = candidates.findLast((candidate) => candidate.action === action);
-  const price = planned ? `, planned at ${show(planned.cost)}` : '';
-  return `↓ ${what}: ${before} → ${after} tokens, ${calls(pass.calls)}${price}`;
-}
-
-function calls(count: number): string {
-  return count === 1 ? '1 call' : `${count} calls`;
-}
