@@ -1,25 +1,17 @@
-import { createMessage, type Message, ModelError, messageText } from '@loci/core';
-import { fitArtifacts, renderArtifacts } from '../artifacts/artifact-table.js';
-import { extractArtifacts } from '../artifacts/extract-artifacts.js';
+import { ModelError } from '@loci/core';
 import { digestMessages } from '../digest/digest-messages.js';
 import type { Settings } from '../options/settings.js';
 import type { Draft } from '../plan/draft.js';
 import { leastSummary, type MadePlan, summariserOf } from '../plan/make-plan.js';
-import { type Subject, sum, textTokens } from '../plan/subject.js';
+import { type Subject, textTokens } from '../plan/subject.js';
 import type { Breaker } from '../summarise/breaker.js';
 import { toChunks } from '../summarise/chunks.js';
 import { originalsOf } from '../summarise/originals.js';
-import { callsFor, chunkTokens, type Summarised, summarise } from '../summarise/summarise.js';
-import { SummaryRefusedError } from '../summarise/summary-refused-error.js';
-import { type CompactionDetails, type PassAction, readDetails } from './details.js';
+import { callsFor, chunkTokens, summarise } from '../summarise/summarise.js';
+import { previousProse, toWritten, type Written, withSummaryAsItIs } from './to-written.js';
 
-type Written =
-  | {
-      readonly outcome: 'written';
-      readonly draft: Draft;
-      readonly summary: Message | undefined;
-      readonly details: CompactionDetails;
-    }
+type Outcome =
+  | Written
   | { readonly outcome: 'breaker' }
   | { readonly outcome: 'failed'; readonly error: unknown };
 
@@ -34,8 +26,8 @@ export async function writeSummary(
   chosen: Draft,
   breaker: Breaker,
   progress: (done: number, of: number) => void,
-): Promise<Written> {
-  if (chosen.covered.length === 0) return keepSummary(subject, made, chosen);
+): Promise<Outcome> {
+  if (chosen.covered.length === 0) return withSummaryAsItIs(subject, made, chosen);
   const overflows = made.sizes.total > made.marks.limit;
   const model = summariserOf(subject, settings);
   const pause = model && breaker.openUntil();
@@ -44,7 +36,7 @@ export async function writeSummary(
     return overflows ? doWithout(subject, settings, made, chosen) : { outcome: 'breaker' };
 
   const { view } = subject;
-  const previous = previousOf(subject);
+  const previous = previousProse(subject);
   const maxTokens = (draft: Draft) => Math.floor(draft.summaryTokens * proseShare);
   const size = chunkTokens({ subject, settings, model, previous, maxTokens: maxTokens(chosen) });
   const all = await originalsOf(subject.thread, view, chosen.covered);
@@ -70,7 +62,11 @@ export async function writeSummary(
       samePrefix: made.samePrefix && draft === chosen,
       progress,
     });
-    const written = finish(subject, settings, made, draft, all, 'summary', summarised.prose, summarised);
+    const written = toWritten(subject, settings, made, draft, {
+      prose: summarised.prose,
+      originals: all,
+      summarised,
+    });
     breaker.succeeded();
     return written;
   } catch (error) {
@@ -106,116 +102,19 @@ async function doWithout(
   settings: Settings,
   made: MadePlan,
   chosen: Draft,
-): Promise<Written> {
+): Promise<Outcome> {
   const { clearing, marks } = made;
-  if (clearing && clearing.tokens <= marks.limit - marks.minGain) return keepSummary(subject, made, clearing);
+  if (clearing && clearing.tokens <= marks.limit - marks.minGain)
+    return withSummaryAsItIs(subject, made, clearing);
   return digest(subject, settings, made, chosen);
 }
 
-async function digest(subject: Subject, settings: Settings, made: MadePlan, draft: Draft): Promise<Written> {
-  const all = await originalsOf(subject.thread, subject.view, draft.covered);
-  const prose = digestMessages(all, {
-    previous: previousOf(subject),
+async function digest(subject: Subject, settings: Settings, made: MadePlan, draft: Draft): Promise<Outcome> {
+  const originals = await originalsOf(subject.thread, subject.view, draft.covered);
+  const prose = digestMessages(originals, {
+    previous: previousProse(subject),
     maxTokens: Math.floor(draft.summaryTokens * proseShare),
     countText: (text) => textTokens(text, subject.count),
   });
-  return finish(subject, settings, made, draft, all, 'digest', prose, undefined);
-}
-
-/** Puts the exact values that the prose lost behind it. Throws where the whole is not smaller than what it stands for. */
-function finish(
-  subject: Subject,
-  settings: Settings,
-  made: MadePlan,
-  draft: Draft,
-  originals: readonly Message[],
-  action: PassAction,
-  prose: string,
-  summarised: Summarised | undefined,
-): Written {
-  const { view, count } = subject;
-  const countText = (text: string) => textTokens(text, count);
-  const earlier = readDetails(view.current?.details);
-  const covered = draft.covered.map(({ id }) => id);
-  const hidden = originals.slice(0, covered.length);
-  const { table, ...retention } = fitArtifacts(earlier?.artifacts ?? [], extractArtifacts(hidden), prose, {
-    maxTokens: draft.summaryTokens - countText(prose),
-    countText,
-  });
-  const text = [prose, renderArtifacts(table)].filter((part) => part !== '').join('\n\n');
-  const tokens = countText(text);
-  const stoodFor = made.sizes.summary + sum(draft.covered, count);
-  if (tokens >= stoodFor) throw new SummaryRefusedError('longer');
-  // What was cleared earlier and is not read again has not been seen.
-  const cleared = new Set(settings.readCleared ? [] : Object.keys(view.current?.replace ?? {}));
-  const saw = summarised && {
-    ...summarised.saw,
-    ids: summarised.saw.ids.filter((id) => !cleared.has(id)),
-  };
-  const unseen = saw && covered.find((id) => !saw.ids.includes(id) && !cleared.has(id));
-  if (unseen !== undefined) throw new SummaryRefusedError('incomplete');
-  return {
-    outcome: 'written',
-    draft,
-    summary: createMessage({
-      role: 'user',
-      content: text,
-      createdAt: settings.clock.now(),
-      ...(settings.tags.length > 0 ? { tags: settings.tags } : {}),
-      ...(subject.agentId === undefined ? {} : { agentId: subject.agentId }),
-    }),
-    details: {
-      by: '@loci/memory-compaction',
-      version: 1,
-      action,
-      basis: view.summary && view.current ? view.current.id : null,
-      generation: (earlier?.generation ?? (view.summary ? 1 : 0)) + 1,
-      covered,
-      replaced: draft.replaced,
-      saw: saw ?? null,
-      model: summarised?.model ?? null,
-      calls: summarised?.calls ?? 0,
-      usage: summarised?.usage ?? null,
-      tokens: { before: made.sizes.total, after: draft.tokens - draft.summaryTokens + tokens },
-      trigger: made.trigger,
-      prose,
-      artifacts: table,
-      retention,
-    },
-  };
-}
-
-/** The summary stays as it is; only parts of what is in sight give way. */
-function keepSummary({ view }: Subject, made: MadePlan, draft: Draft): Written {
-  const earlier = readDetails(view.current?.details);
-  return {
-    outcome: 'written',
-    draft,
-    summary: view.summary,
-    details: {
-      by: '@loci/memory-compaction',
-      version: 1,
-      action: 'clear',
-      basis: view.summary && view.current ? view.current.id : null,
-      generation: earlier?.generation ?? 0,
-      covered: [],
-      replaced: draft.replaced,
-      saw: null,
-      model: null,
-      calls: 0,
-      usage: null,
-      tokens: { before: made.sizes.total, after: draft.tokens },
-      trigger: made.trigger,
-      prose: earlier?.prose ?? '',
-      artifacts: earlier?.artifacts ?? [],
-      retention: { found: 0, kept: 0 },
-    },
-  };
-}
-
-/** What was summarised before, without its table; whoever wrote it. */
-function previousOf({ view }: Subject): string | undefined {
-  const earlier = readDetails(view.current?.details);
-  if (earlier && earlier.prose !== '') return earlier.prose;
-  return view.summary ? messageText(view.summary) : undefined;
+  return toWritten(subject, settings, made, draft, { prose, originals });
 }

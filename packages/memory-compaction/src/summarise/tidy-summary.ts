@@ -1,8 +1,8 @@
 import { readHeading } from './headings.js';
 
 /** Control characters but for tabs and line ends, marks that turn the direction of text, and invisible tags. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
 const unseen =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
   /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u200B\u202A-\u202E\u2060\u2066-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
 const longestLeadIn = 240;
 const leadIn = /\b(?:summar\w*|recap|overview|zusammen\w*)\b|^(?:here|below)\b.*:$/i;
