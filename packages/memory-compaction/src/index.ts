@@ -1,5 +1,5 @@
 export { CompactionError } from './apply/compaction-error.js';
-export type { CompactionDetails, PassAction } from './apply/details.js';
+export { type CompactionDetails, type PassAction, readDetails } from './apply/details.js';
 export type { Artifact, ArtifactKind } from './artifacts/artifact.js';
 export { type ChatWithMemoryOptions, chatWithMemory } from './chat/chat-with-memory.js';
 export { type Compaction, type CompactionResult, compaction, type ThreadStatistics } from './compaction.js';
