@@ -5,6 +5,7 @@ export default defineConfig(
   preset([
     'src/main.ts',
     'src/children/offline-pusher.ts',
+    'src/children/thread-worker.ts',
     'src/children/updater.ts',
     'src/children/writer.ts',
   ]),

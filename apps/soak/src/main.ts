@@ -6,6 +6,7 @@ import { type Result, writeProof } from './proof.js';
 import type { Suite } from './suite.js';
 import { aborts } from './suites/aborts.js';
 import { compaction } from './suites/compaction.js';
+import { compactionKills } from './suites/compaction-kills.js';
 import { contention } from './suites/contention.js';
 import { conversations } from './suites/conversations.js';
 import { imports } from './suites/imports.js';
@@ -20,6 +21,9 @@ const suites: readonly Suite[] = [
   kills('postgres', 100),
   aborts,
   compaction,
+  compactionKills('sqlite', 500),
+  compactionKills('redis', 500),
+  compactionKills('postgres', 500),
   contention,
   conversations,
   imports,
