@@ -1,4 +1,5 @@
 import { type Key, LociError, showKey } from '@loci/core';
+import { reasonOf } from './reason-of.js';
 
 /** Thrown by `compact` where it could not do what was asked. The view is as it was. */
 export class CompactionError extends LociError {
@@ -9,7 +10,7 @@ export class CompactionError extends LociError {
   readonly reason: 'summariser' | 'stale' | 'pending';
 
   constructor(reason: CompactionError['reason'], key: Key, cause?: unknown) {
-    super('COMPACTION', `${showKey(key)} was not compacted: ${whatToDo[reason]}`, cause);
+    super('COMPACTION', `${showKey(key)} was not compacted: ${whatToDo(cause)[reason]}`, cause);
     this.reason = reason;
   }
 
@@ -18,8 +19,11 @@ export class CompactionError extends LociError {
   }
 }
 
-const whatToDo = {
-  summariser: 'the summariser failed. Try again later, or with another summaryModel.',
-  stale: 'somebody else compacted, cleared or redacted it meanwhile. Look at it again.',
-  pending: 'its store is not reachable and only queues. Try again when it is back.',
-} as const;
+function whatToDo(cause: unknown): Record<CompactionError['reason'], string> {
+  const why = cause === undefined ? '' : ` (${reasonOf(cause)})`;
+  return {
+    summariser: `the summariser failed${why}. Try again later, or with another summaryModel.`,
+    stale: 'somebody else compacted, cleared or redacted it meanwhile. Look at it again.',
+    pending: 'its store is not reachable and only queues. Try again when it is back.',
+  };
+}

@@ -1,11 +1,11 @@
-import { LociError, ModelError, PendingError } from '@loci/core';
+import { PendingError } from '@loci/core';
 import type { CompactionStep } from '../events.js';
 import type { Settings } from '../options/settings.js';
 import type { MadePlan } from '../plan/make-plan.js';
 import type { Subject } from '../plan/subject.js';
 import type { Breaker } from '../summarise/breaker.js';
-import { SummaryRefusedError } from '../summarise/summary-refused-error.js';
 import type { CompactionDetails, PassAction } from './details.js';
+import { reasonOf } from './reason-of.js';
 import { toShape } from './to-shape.js';
 import { writeSummary } from './write-summary.js';
 
@@ -63,10 +63,4 @@ export async function runPass(
   const { action, tokens, calls } = details;
   emit({ type: 'compaction-finished', id, action, ...tokens, covered: details.covered.length, calls });
   return { outcome: 'applied', id, action, details };
-}
-
-function reasonOf(error: unknown): string {
-  if (SummaryRefusedError.isInstance(error)) return error.reason;
-  if (ModelError.isInstance(error)) return error.kind;
-  return LociError.isInstance(error) ? error.code : 'unknown';
 }
