@@ -5,6 +5,8 @@ const [lower, upper, blank, latin, letter, syllable, single] = [0, 1, 4, 6, 7, 8
 /** How many characters of one kind in a row are about one token. */
 const longest = [8, 2, 3, Number.POSITIVE_INFINITY, 80, 2, 2, 3, 2, 1];
 const longestWord = 24;
+/** No name of many words is so long. */
+const longestName = 40;
 const ascii = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   return [/[a-z]/, /[A-Z]/, /\d/, /[\r\n]/, /[ \t]/, /./].findIndex((kind) => kind.test(character));
@@ -25,6 +27,8 @@ export const estimateCounter: TokenCounter = Object.freeze({
     let run = 0;
     /** Characters of the same kind so far, over all pieces. */
     let stretch = 0;
+    /** ASCII letters and digits so far without anything between them. */
+    let unbroken = 0;
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
       const kind =
@@ -38,10 +42,12 @@ export const estimateCounter: TokenCounter = Object.freeze({
                 ? syllable
                 : single;
       stretch = kind === last ? stretch + 1 : 1;
+      unbroken = kind <= 2 ? unbroken + 1 : 0;
       // No word is so long: random letters make short tokens.
       const most = kind === lower && stretch > longestWord ? 2 : (longest[kind] as number);
-      // One capital belongs to the word that it begins.
-      const goesOn = kind === last ? run < most : kind === lower && last === upper && run === 1;
+      // One capital belongs to the word that it begins; base64 has capitals, but no words.
+      const isWord = unbroken <= longestName;
+      const goesOn = kind === last ? run < most : isWord && kind === lower && last === upper && run === 1;
       run = goesOn && kind === last ? run + 1 : 1;
       // One blank belongs to the word that follows it; more of them are a token.
       if (kind === blank ? run === 2 : !goesOn) tokens++;
