@@ -1,5 +1,6 @@
 import type { ChatModel, ChatResponse, Clock, Message, ToolSpec } from '@loci/core';
 import type { CacheRates } from '@loci/testing/cache';
+import type { TraceCall } from './trace.js';
 
 /** What a contender gets to work with. */
 export interface Stage {
@@ -20,8 +21,8 @@ export interface Stage {
 export interface KeptChat {
   /** Sends what is new: a user's message, or the results of calls. */
   send(messages: readonly Message[]): Promise<ChatResponse>;
-  /** What a tool that it offers to the model answers when asked after a subject; absent where it offers none. */
-  readonly recall?: (subject: string) => Promise<string>;
+  /** Asks the tool that it offers to the model after a subject, as a model would; absent where it offers none. */
+  readonly recall?: (subject: string) => Promise<TraceCall>;
 }
 
 export interface Contender {

@@ -24,7 +24,10 @@ function compacting(name: string, options: (stage: Stage) => CompactionOptions):
         ...options(stage),
       }),
       tools: [{ name: toolName, description, inputSchema }],
-      recall: async (subject) => JSON.stringify(await recall.run({ query: subject.replace(' of the ', ' ') })),
+      recall: async (subject) => {
+        const input = { query: subject.replace(' of the ', ' ') };
+        return { toolName, input, output: JSON.stringify(await recall.run(input)) };
+      },
     };
   });
 }

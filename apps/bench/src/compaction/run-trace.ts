@@ -1,11 +1,4 @@
-import {
-  type ChatRequest,
-  canonicalJson,
-  createMessage,
-  defineModel,
-  hashText,
-  type Message,
-} from '@loci/core';
+import { type ChatRequest, createMessage, defineModel } from '@loci/core';
 import { countMessage } from '@loci/core/turn';
 import { createTestClock } from '@loci/testing';
 import {
@@ -14,11 +7,13 @@ import {
   cachedModel,
   cacheRules,
   createPrefixCache,
+  type PrefixCache,
 } from '@loci/testing/cache';
 import type { Contender } from './contender.js';
 import { tells } from './facts.js';
 import { asksForStep, extractiveModel, followedBy, partText, traceModel } from './stand-in.js';
-import type { Trace } from './trace.js';
+import type { Trace, TraceCall } from './trace.js';
+import { watchPrompts } from './watch-prompts.js';
 
 /** What a contender came to on one trace. */
 export interface Outcome {
@@ -33,8 +28,12 @@ export interface Outcome {
   readonly largestPrompt: number;
   /** Facts that the last prompt tells. */
   readonly inPrompt: number;
-  /** The same, and those that a tool finds which the contender offers to the model. */
+  /** Facts that it does not tell, and a tool finds that the contender offers to the model. */
+  readonly byTool: number;
+  /** Both. */
   readonly retrievable: number;
+  /** Of asking the tool for one fact, on average over those that need it; 0 where none does. In no other figure. */
+  readonly recallCost: number;
 }
 
 /** Price of the cheaper summariser, as a part of the model's. */
@@ -52,7 +51,7 @@ export async function runTrace(trace: Trace, contender: Contender, vendor: Cache
     extractiveModel,
     createPrefixCache({ vendor, clock, rates: { ...rates, ...cheapRates } }),
   );
-  const prompts = watchPrompts();
+  const prompts = watchPrompts(cache.counter);
   const model = defineModel({
     ...turns,
     async *stream(request, options) {
@@ -100,13 +99,13 @@ export async function runTrace(trace: Trace, contender: Contender, vendor: Cache
 
   const last = prompts.last();
   const text = last.messages.flatMap(({ content }) => content.map(partText)).join('\n');
-  let inPrompt = 0;
-  let retrievable = 0;
-  for (const fact of trace.facts) {
-    const stands = tells(text, fact);
-    if (stands) inPrompt++;
-    if (stands || tells((await chat.recall?.(fact.subject)) ?? '', fact)) retrievable++;
+  const untold = trace.facts.filter((fact) => !tells(text, fact));
+  const recallCosts: number[] = [];
+  for (const fact of untold) {
+    const recalled = await chat.recall?.(fact.subject);
+    if (recalled && tells(recalled.output, fact)) recallCosts.push(costOfRecall(recalled, last, cache));
   }
+  const inPrompt = trace.facts.length - untold.length;
   const bills = [summaries.bill(), cheapModel.bill()] as const;
   return {
     turns: turns.bill(),
@@ -115,37 +114,33 @@ export async function runTrace(trace: Trace, contender: Contender, vendor: Cache
     rewrites: prompts.rewrites(),
     largestPrompt: prompts.largest(),
     inPrompt,
-    retrievable,
+    byTool: recallCosts.length,
+    retrievable: inPrompt + recallCosts.length,
+    recallCost: recallCosts.reduce((sum, cost) => sum + cost, 0) / Math.max(1, recallCosts.length),
   };
+}
 
-  function watchPrompts() {
-    const digests = new WeakMap<Message, string>();
-    const digestOf = (message: Message) => {
-      const digest = digests.get(message) ?? hashText(canonicalJson([message.role, message.content]));
-      digests.set(message, digest);
-      return digest;
-    };
-    let before: readonly string[] = [];
-    let rewrites = 0;
-    let largest = 0;
-    let last: ChatRequest = { messages: [] };
-    return {
-      see(request: ChatRequest) {
-        const now = request.messages.map(digestOf);
-        if (before.some((digest, index) => digest !== now[index])) rewrites++;
-        before = now;
-        last = request;
-        const tokens = request.messages.reduce(
-          (sum, { content }) => sum + countMessage(cache.counter, { content }),
-          0,
-        );
-        largest = Math.max(largest, tokens);
-      },
-      rewrites: () => rewrites,
-      largest: () => largest,
-      last: () => last,
-    };
-  }
+/** Of one more call: the model asks in place of answering, and is asked again with what the tool found. */
+function costOfRecall({ toolName, input, output }: TraceCall, last: ChatRequest, cache: PrefixCache): number {
+  const toolCallId = 'recall';
+  const asking = createMessage({
+    role: 'assistant',
+    id: 'asking',
+    createdAt: 0,
+    content: [{ type: 'tool-call', toolCallId, toolName, input }],
+  });
+  const found = createMessage({
+    role: 'tool',
+    id: 'found',
+    createdAt: 0,
+    content: [{ type: 'tool-result', toolCallId, toolName, output, isError: false }],
+  });
+  const request = {
+    ...last,
+    messages: [...last.messages, asking, found],
+    ...(last.cache && { cache: { ...last.cache, prefixEnds: [...last.cache.prefixEnds, found.id] } }),
+  };
+  return cache.call(request, countMessage(cache.counter, asking)).cost;
 }
 
 function addBills(a: CacheBill, b: CacheBill): CacheBill {

@@ -7,7 +7,7 @@ import { contextWindow } from './stand-in.js';
 interface Kept {
   readonly memory: Memory;
   readonly tools?: readonly ToolSpec[];
-  readonly recall?: (subject: string) => Promise<string>;
+  readonly recall?: KeptChat['recall'];
 }
 
 /** A contender that is a model with memory. Ids are numbers, so that a run repeats to the token. */
