@@ -15,6 +15,7 @@ const limits = {
   '@loci/testing': '20 kB',
   '@loci/testing/anthropic': '20 kB',
   '@loci/testing/cache': '4 kB',
+  '@loci/testing/compaction': '10 kB',
   '@loci/testing/conversations': '6 kB',
   '@loci/testing/embedding': '8 kB',
   '@loci/testing/memory': '12 kB',

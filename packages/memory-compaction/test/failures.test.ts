@@ -117,6 +117,16 @@ describe('a summariser that fails', () => {
     expect(messageText(await chat.say('Still there?'))).toBe('Answer 2.');
   });
 
+  it('where not even a digest makes the prompt fit, the turn fails with a typed error, and nothing is lost', async () => {
+    const { chat, thread } = await overThreshold({ summaryModel: 'none' }, { contextWindow: 2400 });
+    const before = (await thread.view()).messages.length;
+    await expect(chat.say(`Too much. ${filler.repeat(20)}`)).rejects.toMatchObject({
+      code: 'CONTEXT_OVERFLOW',
+    });
+    expect((await thread.view()).seq).toBeGreaterThan(before);
+    expect(messageText(await chat.say('And now?'))).toBe('Answer 1.');
+  });
+
   it('is reminded once, and a good second answer is taken', async () => {
     const summaryModel = scriptedModel(['Sure!', '## Facts\n- Told.']);
     const { chat, thread } = await overThreshold({ summaryModel });

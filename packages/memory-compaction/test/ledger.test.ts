@@ -98,7 +98,7 @@ describe('the measure', () => {
   });
 });
 
-describe.each(Object.entries(kinds))('the trigger by tokens: %s', (kind, content) => {
+describe.each(Object.entries(kinds))('the trigger by tokens: %s', (_kind, content) => {
   it('[D3] with an exact counter fires within 2 % of the threshold, and never after it', async () => {
     const { started, sent, step } = await chatWith(exact, content);
     expect(started).toHaveLength(4);

@@ -9,7 +9,7 @@ const clearedMark = '[cleared]';
 /** A result of fewer tokens is not worth its line. */
 const leastTokens = 60;
 
-export function isCleared(part: Part): boolean {
+function isCleared(part: Part): boolean {
   return (
     part.type === 'tool-result' && typeof part.output === 'string' && part.output.startsWith(clearedMark)
   );
