@@ -22,7 +22,11 @@ export function anyProse(random: () => number, most: number): string {
 
 /** What a user may say: texts in every script, quotations, pictures and files of all kinds. */
 export function anySaying(random: () => number, most = 6): readonly Part[] {
-  const text: Part = { type: 'text', text: random() < 0.1 ? anyText(random) : anyProse(random, most) };
+  // Of blank text alone no request can be made, compacted or not.
+  const text: Part = {
+    type: 'text',
+    text: random() < 0.1 ? `So: ${anyText(random)}` : anyProse(random, most),
+  };
   if (random() < 0.1) return [pick(random, hostileMedia), text];
   if (random() < 0.1) return [{ type: 'text', text: anyProse(random, 3), trust: 'quoted' }, text];
   return [text];
