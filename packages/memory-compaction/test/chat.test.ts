@@ -42,7 +42,7 @@ const forms: readonly [
 ];
 
 describe('chatWithMemory', () => {
-  it.each(forms)('D1 one call remembers what another one was told: %s', async (_, form) => {
+  it.each(forms)('[D1] one call remembers what another one was told: %s', async (_, form) => {
     const store = createMemoryStore();
     const model = echo();
     const call = (content: string) =>
@@ -59,7 +59,7 @@ describe('chatWithMemory', () => {
     expect(last(model)).toContain('Answer 1.');
   });
 
-  it('D1 two ids are two memories', async () => {
+  it('[D1] two ids are two memories', async () => {
     const store = createMemoryStore();
     const model = echo();
     const call = (thread: string, content: string) =>
@@ -69,7 +69,7 @@ describe('chatWithMemory', () => {
     expect(last(model)).not.toContain('Rex');
   });
 
-  it('D1 compacts by its options, and the next call goes on from the summary', async () => {
+  it('[D1] compacts by its options, and the next call goes on from the summary', async () => {
     const store = createMemoryStore();
     const model = echo();
     const memory = {
@@ -90,7 +90,7 @@ describe('chatWithMemory', () => {
     expect(model.requests.at(-1)?.messages.length).toBeLessThan(20);
   });
 
-  it('D1 system messages are remembered; sent again they are stored once; new ones replace them', async () => {
+  it('[D1] system messages are remembered; sent again they are stored once; new ones replace them', async () => {
     const store = createMemoryStore();
     const model = echo();
     const call = (messages: ChatWithMemoryOptions['messages']) =>
@@ -117,7 +117,7 @@ describe('chatWithMemory', () => {
     ]);
   });
 
-  it('D4 system messages survive any number of compactions byte for byte', async () => {
+  it('[D4] system messages survive any number of compactions byte for byte', async () => {
     const store = createMemoryStore();
     const model = echo();
     const memory = compaction({ tokenThreshold: 1500, preserveLastMessages: 2, summaryModel: summariser() });
@@ -142,7 +142,7 @@ describe('chatWithMemory', () => {
     }
   });
 
-  it('D6 a failing summariser fails nothing; a failing model fails the call and leaves no turn behind', async () => {
+  it('[D6] a failing summariser fails nothing; a failing model fails the call and leaves no turn behind', async () => {
     const store = createMemoryStore();
     const failing = scriptedModel([]);
     const memory = { tokenThreshold: 300, preserveLastMessages: 2, summaryModel: failing };
@@ -160,7 +160,7 @@ describe('chatWithMemory', () => {
     expect(last(model)).not.toContain('Lost.');
   });
 
-  it('D12 statistics: what is there, what was done, and what it cost', async () => {
+  it('[D12] statistics: what is there, what was done, and what it cost', async () => {
     const store = createMemoryStore();
     const model = echo();
     const usage = { input: 900, cacheRead: 0, cacheWrite: 0, output: 20, reasoning: 0 };
@@ -241,7 +241,7 @@ describe('agents that share', () => {
     };
   }
 
-  it('D11 a summariser on one vendor reads what a researcher on another found', async () => {
+  it('[D11] a summariser on one vendor reads what a researcher on another found', async () => {
     const { research, summarise } = await openAgents();
     await research({ share: true });
     const sent = await summarise({ includeCrossAgent: true });
@@ -256,13 +256,13 @@ describe('agents that share', () => {
     ['the tags are others', { share: true }, { includeCrossAgent: { tags: ['fire'] } }],
     ['another agent was asked for', { share: true }, { includeCrossAgent: { agentIds: ['critic'] } }],
     ['it is another memory', { share: true }, { includeCrossAgent: true, thread: 'other' }],
-  ])('D11 nothing is shared where %s', async (_, first, second) => {
+  ])('[D11] nothing is shared where %s', async (_, first, second) => {
     const { research, summarise } = await openAgents();
     await research(first);
     expect(await summarise(second)).not.toContain('4711');
   });
 
-  it('D11 its own words are not brought to an agent twice', async () => {
+  it('[D11] its own words are not brought to an agent twice', async () => {
     const { research, summarise } = await openAgents();
     await research({ share: true });
     await summarise({ share: true, includeCrossAgent: true });

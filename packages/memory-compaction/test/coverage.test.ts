@@ -30,7 +30,7 @@ describe('coverage', () => {
     ['in one call', 100_000],
     ['in chunks that fit a small window', 6000],
     ['in many chunks, whose notes are made one in several steps', 4000],
-  ])('the summariser sees 59 of 59 dropped facts, %s', async (_, contextWindow) => {
+  ])('[D5] the summariser sees 59 of 59 dropped facts, %s', async (_, contextWindow) => {
     const thread = await sixtyFacts();
     const model = summariser();
     const small = { ...model, traits: { ...model.traits, contextWindow } };
@@ -53,7 +53,7 @@ describe('coverage', () => {
     expect(saw?.parts === 1).toBe(contextWindow === 100_000);
   });
 
-  it('what the summariser forgets is told exactly in the table of the summary', async () => {
+  it('[D5] what the summariser forgets is told exactly in the table of the summary', async () => {
     const thread = await sixtyFacts();
     await compaction({ summaryModel: summariser(), preserveLastMessages: 2 }).compact(thread);
     const { summary } = await thread.view();
@@ -83,7 +83,7 @@ describe('coverage', () => {
     ).toEqual([]);
   });
 
-  it('calls, results, pictures and quoted text are told with their names and values', async () => {
+  it('[D5] calls, results, pictures and quoted text are told with their names and values', async () => {
     const thread = open();
     const turn = [
       createMessage({

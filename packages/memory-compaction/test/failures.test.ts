@@ -47,7 +47,7 @@ describe('a summariser that fails', () => {
     ],
     ['answers longer than it may', () => `## Facts\n${'- more and more\n'.repeat(900)}`, 'too-long'],
     ['answers without a heading', () => 'The conversation was about this and that.', 'unstructured'],
-  ])('D6 %s: the history is byte-identical, and the turn answers', async (_, script, reason) => {
+  ])('[D6] %s: the history is byte-identical, and the turn answers', async (_, script, reason) => {
     const { chat, events, thread } = await overThreshold({ summaryModel: scriptedModel(script) });
     const before = await thread.view();
     const answer = await chat.say('And now?');
@@ -58,7 +58,7 @@ describe('a summariser that fails', () => {
     expect(events).toContainEqual(expect.objectContaining({ type: 'compaction-failed', reason }));
   });
 
-  it('D6 never answers, and ignores its signal: the turn waits no longer than the time-out', async () => {
+  it('[D6] never answers, and ignores its signal: the turn waits no longer than the time-out', async () => {
     const clock = createTestClock();
     const deaf = scriptedModel(() => new Promise<string>(() => {}));
     const summaryModel = { ...deaf, generate: () => new Promise<never>(() => {}) };
@@ -76,7 +76,7 @@ describe('a summariser that fails', () => {
     expect(clock.pending()).toEqual([]);
   });
 
-  it('D6 after failures in a row it is left alone for a while, then tried once', async () => {
+  it('[D6] after failures in a row it is left alone for a while, then tried once', async () => {
     const clock = createTestClock();
     const summaryModel = failing();
     const { chat, events } = await overThreshold({
@@ -93,7 +93,7 @@ describe('a summariser that fails', () => {
     expect(summaryModel.requests).toHaveLength(4);
   });
 
-  it('D6 a rate limit is waited out, and the first success closes the breaker', async () => {
+  it('[D6] a rate limit is waited out, and the first success closes the breaker', async () => {
     const clock = createTestClock();
     const summaryModel = scriptedModel((_request, call) =>
       call === 0 ? { error: limited } : '## Facts\n- Told.',
@@ -108,7 +108,7 @@ describe('a summariser that fails', () => {
     expect(kinds(events)).toContain('compaction-finished');
   });
 
-  it('D6 where the prompt would not fit any more, an extractive digest takes its place', async () => {
+  it('[D6] where the prompt would not fit any more, an extractive digest takes its place', async () => {
     const { chat, thread } = await overThreshold({ summaryModel: failing() }, { contextWindow: 2400 });
     await chat.say('And now?');
     const { summary, messages } = await thread.view();
@@ -185,7 +185,7 @@ describe('what happens while it summarises', () => {
     return { scene, result: await scene.memory.compact(scene.thread).catch((error: unknown) => error) };
   }
 
-  it('D9 appends survive', async () => {
+  it('[D9] appends survive', async () => {
     const { scene, result } = await during(async ({ thread }) => {
       const other = openChat([], { thread });
       await other.say('Said meanwhile.');
@@ -196,14 +196,14 @@ describe('what happens while it summarises', () => {
     expect(messages.map(messageText)).toContain('Said meanwhile.');
   });
 
-  it('D9 a clear wins', async () => {
+  it('[D9] a clear wins', async () => {
     const { scene, result } = await during(({ thread }) => thread.clear());
     expect(result).toMatchObject({ code: 'COMPACTION', reason: 'stale' });
     const view = await scene.thread.view();
     expect([view.messages, view.summary]).toEqual([[], undefined]);
   });
 
-  it('D9 a redaction wins', async () => {
+  it('[D9] a redaction wins', async () => {
     const { scene, result } = await during(async ({ thread }) => {
       const [first] = (await thread.view()).messages;
       await thread.redact([first?.id ?? '']);
@@ -212,7 +212,7 @@ describe('what happens while it summarises', () => {
     expect((await scene.thread.view()).summary).toBeUndefined();
   });
 
-  it('D9 of two compactions one applies', async () => {
+  it('[D9] of two compactions one applies', async () => {
     let other: unknown;
     const { result } = await during(async ({ memory, thread }) => {
       other = await memory.compact(thread);
@@ -223,7 +223,7 @@ describe('what happens while it summarises', () => {
 });
 
 describe('what was undone', () => {
-  it('D8 is not compacted again at once, but when more was said', async () => {
+  it('[D8] is not compacted again at once, but when more was said', async () => {
     const summaryModel = summariser();
     const { chat, memory, thread, events } = await overThreshold({ summaryModel });
     const done = await memory.compact(thread);

@@ -29,7 +29,7 @@ const has = (view: View, type: Part['type']) => parts(view).some((part) => part.
 const summaryText = ({ summary }: View) => (summary ? messageText(summary) : '');
 
 describe('options', () => {
-  it('D2 enabled: without it a turn compacts nothing', async () => {
+  it('[D2] enabled: without it a turn compacts nothing', async () => {
     for (const enabled of [true, false]) {
       const model = summariser();
       const memory = compaction({
@@ -45,7 +45,7 @@ describe('options', () => {
     }
   });
 
-  it('D2 tokenThreshold: compacts where the prompt has so many tokens, and not one token earlier', async () => {
+  it('[D2] tokenThreshold: compacts where the prompt has so many tokens, and not one token earlier', async () => {
     const exact = {
       name: 'letters',
       errorRatio: 0,
@@ -65,7 +65,7 @@ describe('options', () => {
     expect(await compacts(size + 1)).toBe(false);
   });
 
-  it('D2 preserveLastMessages: so many of the newest stay, byte for byte', async () => {
+  it('[D2] preserveLastMessages: so many of the newest stay, byte for byte', async () => {
     for (const preserveLastMessages of [2, 6, 10]) {
       const { view, before } = await compacted({ preserveLastMessages, preserveImages: true });
       const newest = before.messages.slice(-preserveLastMessages);
@@ -76,7 +76,7 @@ describe('options', () => {
     }
   });
 
-  it('D2 summaryMaxTokens and compressionRatio: the smaller limit wins', async () => {
+  it('[D2] summaryMaxTokens and compressionRatio: the smaller limit wins', async () => {
     const limit = async (options: CompactionOptions) => {
       const { result, memory, thread } = await compacted(options);
       if (result.outcome !== 'applied') throw new Error('Nothing was compacted.');
@@ -96,7 +96,7 @@ describe('options', () => {
     expect(byTokens).not.toBe(byRatio);
   });
 
-  it('D2 summaryMaxTokens: a longer summary is not taken', async () => {
+  it('[D2] summaryMaxTokens: a longer summary is not taken', async () => {
     const model = scriptedModel(
       () => `## Facts\n${Array.from({ length: 300 }, (_, i) => `- fact ${i}`).join('\n')}`,
     );
@@ -106,7 +106,7 @@ describe('options', () => {
     });
   });
 
-  it('D2 preserveSystemMessages: system messages stay byte for byte, or are summarised as others are', async () => {
+  it('[D2] preserveSystemMessages: system messages stay byte for byte, or are summarised as others are', async () => {
     const kept = await compacted({});
     expect(kept.view.kept.map(({ id }) => id)).toEqual(['rules']);
     expect(kept.view.kept[0]).toEqual(kept.before.messages[0]);
@@ -115,7 +115,7 @@ describe('options', () => {
     expect(said(told.model.requests)).toContain('Answer in metres.');
   });
 
-  it('D2 preserveToolCalls: calls and results of the part that stays are in sight, or leave it together', async () => {
+  it('[D2] preserveToolCalls: calls and results of the part that stays are in sight, or leave it together', async () => {
     const kept = await compacted({ preserveToolCalls: true });
     expect(has(kept.view, 'tool-call') && has(kept.view, 'tool-result')).toBe(true);
     const gone = await compacted({ preserveToolCalls: false });
@@ -123,7 +123,7 @@ describe('options', () => {
     expect(gone.view.messages.some(({ content }) => content.length === 0)).toBe(false);
   });
 
-  it('D2 preserveImages: pictures stay, or their names stand in their place', async () => {
+  it('[D2] preserveImages: pictures stay, or their names stand in their place', async () => {
     const kept = await compacted({ preserveImages: true });
     expect(parts(kept.view).filter(({ type }) => type === 'image')).toEqual([picture, picture]);
     const gone = await compacted({ preserveImages: false });
@@ -131,7 +131,7 @@ describe('options', () => {
     expect(JSON.stringify(gone.view.messages)).toContain('chart.png');
   });
 
-  it('D2 tags: the summary bears them', async () => {
+  it('[D2] tags: the summary bears them', async () => {
     expect((await compacted({ tags: ['research', 'water'] })).view.summary?.tags).toEqual([
       'research',
       'water',
@@ -139,7 +139,7 @@ describe('options', () => {
     expect((await compacted({})).view.summary?.tags).toBeUndefined();
   });
 
-  it('D2 summaryModel: it is asked; without one the model of the turn is; with “none” nobody', async () => {
+  it('[D2] summaryModel: it is asked; without one the model of the turn is; with “none” nobody', async () => {
     const own = await compacted({});
     expect(own.model.requests).toHaveLength(1);
     expect(summaryText(own.view)).toContain('The user asked for measurements.');
@@ -161,13 +161,13 @@ describe('options', () => {
     expect(summaryText(none.view)).not.toBe('');
   });
 
-  it('D2 summaryInstructions: the summariser is told them', async () => {
+  it('[D2] summaryInstructions: the summariser is told them', async () => {
     const { model } = await compacted({ summaryInstructions: 'Focus on key decisions and findings' });
     expect(said(model.requests)).toContain('Focus on key decisions and findings');
     expect(said((await compacted({})).model.requests)).not.toContain('Focus on key');
   });
 
-  it('D2 preset: each gives other results, and a named option wins over it', async () => {
+  it('[D2] preset: each gives other results, and a named option wins over it', async () => {
     const of = async (options: CompactionOptions) => {
       const { preserveLastMessages: _, ...rest } = { preserveLastMessages: 0, ...options };
       const thread = open();

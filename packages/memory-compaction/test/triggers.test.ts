@@ -31,13 +31,13 @@ const started = (events: readonly CompactionEvent[]) =>
   events.flatMap((event) => (event.type === 'compaction-started' ? [event.trigger] : []));
 
 describe('triggers', () => {
-  it('D3 messages: inclusive, the turn’s own message counted', async () => {
+  it('[D3] messages: inclusive, the turn’s own message counted', async () => {
     // Before the fourth turn there are six messages; with the question seven.
     expect((await compactedAt({ trigger: { messages: 7 } }, 4)).at).toEqual([4]);
     expect((await compactedAt({ trigger: { messages: 8 } }, 4)).at).toEqual([]);
   });
 
-  it('D3 fraction: of what the window leaves for a prompt', async () => {
+  it('[D3] fraction: of what the window leaves for a prompt', async () => {
     const { at, events } = await compactedAt({ trigger: { fraction: 0.5 } }, 20, { contextWindow: 8000 });
     const [first] = events.flatMap((event) => (event.type === 'compaction-started' ? [event.tokens] : []));
     // A quarter is for the answer, and the estimate may be a fifth too low.
@@ -47,7 +47,7 @@ describe('triggers', () => {
     expect(at.length).toBeGreaterThan(0);
   });
 
-  it('D3 idle: since the newest message, on the injected clock', async () => {
+  it('[D3] idle: since the newest message, on the injected clock', async () => {
     const clock = createTestClock();
     const idle: CompactionOptions = { trigger: { idleMs: 60_000 }, clock, coldFraction: 1 };
     const model = scriptedModel((_request, call) => `Answer ${call}.`, { clock });
@@ -64,7 +64,7 @@ describe('triggers', () => {
     expect((await thread.view()).summary).toBeDefined();
   });
 
-  it('D3 all conditions of an object together, any object of a list', async () => {
+  it('[D3] all conditions of an object together, any object of a list', async () => {
     const both = { messages: 7, tokens: 100_000 };
     expect((await compactedAt({ trigger: both }, 6)).at).toEqual([]);
     const any = await compactedAt({ trigger: [both, { messages: 9 }] }, 6);
@@ -74,19 +74,19 @@ describe('triggers', () => {
     expect(started(met.events)).toEqual(['messages+tokens']);
   });
 
-  it('D3 tokenThreshold is one more trigger beside those that are named', async () => {
+  it('[D3] tokenThreshold is one more trigger beside those that are named', async () => {
     const both = await compactedAt({ trigger: { messages: 50 }, tokenThreshold: 900 }, 8);
     expect(started(both.events)[0]).toBe('tokens');
   });
 
-  it('D3 by hand: whatever the triggers say', async () => {
+  it('[D3] by hand: whatever the triggers say', async () => {
     const { chat, memory, at } = await compactedAt({ tokenThreshold: 100_000 }, 6);
     expect(at).toEqual([]);
     expect(await memory.compact(chat.thread)).toMatchObject({ outcome: 'applied', action: 'summary' });
     expect(await memory.compact(chat.thread)).toEqual({ outcome: 'nothing' });
   });
 
-  it('D3 counts the system prompt, the schemas of tools, calls, results and pictures', async () => {
+  it('[D3] counts the system prompt, the schemas of tools, calls, results and pictures', async () => {
     const memory = compaction({ summaryModel: summariser(), tokenThreshold: 10_000 });
     const tools = [{ name: 'look', description: filler, inputSchema: { type: 'object' } }];
     const instructions = [createMessage({ role: 'system', content: filler })];
@@ -105,7 +105,7 @@ describe('triggers', () => {
     expect((await sizes()).total - withTool.total).toBeLessThan(1300);
   });
 
-  it('D3 a prompt that would not fit is compacted, whatever the triggers say', async () => {
+  it('[D3] a prompt that would not fit is compacted, whatever the triggers say', async () => {
     const { chat, events } = await compactedAt({ tokenThreshold: 1_000_000 }, 30, { contextWindow: 5000 });
     expect(started(events)).toContain('overflow');
     const newest = chat.requests.at(-1);
@@ -120,7 +120,7 @@ describe('triggers', () => {
     expect(events.filter(({ type }) => type === 'compaction-failed')).toEqual([]);
   });
 
-  it('D7 with nothing to compact, 100 turns change nothing and count nothing', async () => {
+  it('[D7] with nothing to compact, 100 turns change nothing and count nothing', async () => {
     const { chat, memory, events } = await compactedAt(
       { tokenThreshold: 80_000, preserveLastMessages: 300 },
       100,
@@ -140,7 +140,7 @@ describe('triggers', () => {
     expect(seen).toEqual(Array.from({ length: 100 }, (_, turn) => turn * 2 + 1));
   });
 
-  it('D7 over the threshold, but with nothing that could become smaller, asks nobody and changes nothing', async () => {
+  it('[D7] over the threshold, but with nothing that could become smaller, asks nobody and changes nothing', async () => {
     const model = summariser();
     const { chat, events } = await compactedAt(
       { tokenThreshold: 200, preserveLastMessages: 100, summaryModel: model },
