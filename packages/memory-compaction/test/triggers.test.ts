@@ -171,6 +171,25 @@ describe('triggers', () => {
     expect(await run(3_600_000)).toBe(true);
   });
 
+  it('a change of the model empties the cache: then, too, a pass is made early', async () => {
+    const run = async (modelId: string) => {
+      const events: CompactionEvent[] = [];
+      const options: CompactionOptions = {
+        summaryModel: summariser(),
+        tokenThreshold: 3000,
+        preserveLastMessages: 2,
+        onEvent: (event) => events.push(event),
+      };
+      const { say, thread } = openChat(compaction(options));
+      for (let turn = 0; turn < 16; turn++) await say(`${turn} ${filler}`);
+      const model = scriptedModel(() => 'Answer.', { modelId });
+      await openChat(compaction(options), { thread, model }).say('Next.');
+      return started(events);
+    };
+    expect(await run('scripted')).toEqual([]);
+    expect(await run('another')).toEqual(['cold-cache']);
+  });
+
   it('the summary of an earlier pass is updated, never nested', async () => {
     const model = scriptedModel((_request, call) => `## Facts\n- Version ${call + 1} of the summary.`);
     const { chat } = await compactedAt({ tokenThreshold: 2000, summaryModel: model }, 40);
