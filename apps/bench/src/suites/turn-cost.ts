@@ -2,8 +2,9 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createMemoryStore, createMessage, openThread, type Store } from '@loci/core';
+import { createMemoryStore, createMessage, type Memory, openThread, type Store } from '@loci/core';
 import { window, withMemory } from '@loci/core/turn';
+import { compaction } from '@loci/memory-compaction';
 import { createSqliteStore } from '@loci/stores-sqlite';
 import { alternate, median, medianRatio, type Probe } from '../measure.js';
 import { measurePeers } from '../peers/turn-peers.js';
@@ -14,10 +15,25 @@ import { counted, type Written } from './counted-store.js';
 
 const lengths = [1000, 10_000, 100_000] as const;
 const [shortest, longest] = [1000, 100_000];
-/** Turns that are timed together: whole cycles of the window, which cuts every ten turns. */
+/** Turns that are timed together: whole cycles of both history memories, which cut every ten turns. */
 const block = 20;
 const rounds = 25;
 const key = ['bench', 'thread'];
+
+const summary = '## Facts\n- Questions were asked, and each of them was answered.';
+/** Compaction goes on where the window was. */
+const memories: readonly (readonly [string, () => Memory])[] = [
+  ['window', () => window()],
+  [
+    'compaction',
+    () =>
+      compaction({
+        summaryModel: constantModel(summary),
+        trigger: { messages: 40 },
+        preserveLastMessages: 20,
+      }),
+  ],
+];
 
 /** One history of one length in one store. */
 interface Subject {
@@ -47,12 +63,13 @@ export const turnCost: Suite = {
           subjects.push(subject);
         }
       }
-      for (const kind of new Set(subjects.map((subject) => subject.kind))) {
-        const own = subjects.filter((subject) => subject.kind === kind);
-        progress(`${kind}: warm and cold turns`);
-        const measured = await measureKind(own);
-        rows.push(...measured.rows);
-        checks.push(...measured.checks);
+      for (const [name, make] of memories) {
+        for (const [kind, own] of Map.groupBy(subjects, (subject) => subject.kind)) {
+          progress(`${kind}: warm and cold turns with ${name}`);
+          const measured = await measureKind(own, name, make);
+          rows.push(...measured.rows);
+          checks.push(...measured.checks);
+        }
       }
       if (peers) rows.push(...(await measurePeers(lengths, progress)));
       return { rows, checks };
@@ -83,9 +100,9 @@ function onSqlite(durability: 'process' | 'disk') {
 }
 
 /** A chat on a thread that this process has not seen. */
-function openChat(store: Store) {
+function openChat(store: Store, memory: Memory) {
   const thread = openThread({ store, key });
-  return { thread, chat: withMemory(constantModel(question(1)), { thread, memory: [window()] }) };
+  return { thread, chat: withMemory(constantModel(question(1)), { thread, memory: [memory] }) };
 }
 
 /** Asks, answers and stores both messages; then reads the newest twenty, as a page of the chat would. */
@@ -102,7 +119,7 @@ async function build({ kind, length, open, close }: Subject): Promise<Row[]> {
   const started = performance.now();
   if (!copied) await buildThread(openThread({ store, key }), length);
   const built = performance.now();
-  const session = openChat(store);
+  const session = openChat(store, window());
   await takeTurn(session);
   const first = performance.now();
   for (let turn = 0; turn < block; turn++) await takeTurn(session);
@@ -119,53 +136,54 @@ async function build({ kind, length, open, close }: Subject): Promise<Row[]> {
   ];
 }
 
-async function measureKind(subjects: readonly Subject[]) {
-  const warm = await alternateWarm(subjects);
+async function measureKind(subjects: readonly Subject[], name: string, make: () => Memory) {
+  const warm = await alternateWarm(subjects, make);
   const cold = await alternate(
-    Object.fromEntries(subjects.map((subject) => [subject.length, () => coldTurn(subject)])),
+    Object.fromEntries(subjects.map((subject) => [subject.length, () => coldTurn(subject, make)])),
     rounds * 2,
   );
-  const written = new Map<number, Written & { readonly wal: number }>();
-  for (const subject of subjects) written.set(subject.length, await measureWriting(subject));
+  const written = new Map<number, Writing>();
+  for (const subject of subjects) written.set(subject.length, await measureWriting(subject, make));
 
   const rows = subjects.map(({ kind, length }): Row => {
-    const { bytes = 0, appends = 0, wal = 0 } = written.get(length) ?? {};
+    const { bytes = 0, appends = 0, cuts = 0, wal = 0 } = written.get(length) ?? {};
     return {
-      table: 'a turn: prepare, append two messages, read the newest twenty (history memory: window)',
+      table: `a turn: prepare, append two messages, read the newest twenty (history memory: ${name})`,
       store: kind,
       messages: length,
       'warm ms': median(warm[length] ?? []),
       'cold ms': median(cold[length] ?? []),
       'appends per turn': appends / block,
+      'cuts per turn': cuts / block,
       'bytes per turn': bytes / block,
       'WAL bytes per turn': wal / block,
     };
   });
-  const kind = subjects[0]?.kind ?? '';
+  const id = ['turn-cost', subjects[0]?.kind, ...(name === 'window' ? [] : [name])].join('/');
   const against = `of what it is at ${shortest.toLocaleString('en')} messages`;
-  const quotient = (value: (of: Written & { wal: number }) => number) => {
+  const quotient = (value: (of: Writing) => number) => {
     const [long, short] = [written.get(longest), written.get(shortest)];
     return long && short ? value(long) / value(short) : Number.NaN;
   };
   const checks: Check[] = [
     {
-      id: `turn-cost/${kind}/warm`,
+      id: `${id}/warm`,
       value: medianRatio(warm[longest] ?? [], warm[shortest] ?? []),
       limit: 1.3,
       unit: against,
     },
     {
-      id: `turn-cost/${kind}/cold`,
+      id: `${id}/cold`,
       value: medianRatio(cold[longest] ?? [], cold[shortest] ?? []),
       limit: 1.3,
       unit: against,
     },
-    { id: `turn-cost/${kind}/bytes`, value: quotient(({ bytes }) => bytes), limit: 1.05, unit: against },
+    { id: `${id}/bytes`, value: quotient(({ bytes }) => bytes), limit: 1.05, unit: against },
   ];
   // A deeper tree touches a page or two more.
   if (subjects.some(({ file }) => file !== undefined))
     checks.push({
-      id: `turn-cost/${kind}/wal`,
+      id: `${id}/wal`,
       value: quotient(({ wal }) => wal),
       limit: 1.3,
       unit: against,
@@ -173,10 +191,13 @@ async function measureKind(subjects: readonly Subject[]) {
   return { rows, checks };
 }
 
-async function alternateWarm(subjects: readonly Subject[]): Promise<Record<number, number[]>> {
+async function alternateWarm(
+  subjects: readonly Subject[],
+  make: () => Memory,
+): Promise<Record<number, number[]>> {
   const sessions = subjects.map((subject) => {
     const store = subject.open();
-    return { subject, store, session: openChat(store) };
+    return { subject, store, session: openChat(store, make()) };
   });
   const taken = await alternate(
     Object.fromEntries(
@@ -196,28 +217,41 @@ async function alternateWarm(subjects: readonly Subject[]): Promise<Record<numbe
 }
 
 /** A process that begins: opens the store and the thread, and takes one turn. */
-async function coldTurn({ open, close }: Subject): Promise<number> {
+async function coldTurn({ open, close }: Subject, make: () => Memory): Promise<number> {
   const started = performance.now();
   const store = open();
-  await takeTurn(openChat(store));
+  await takeTurn(openChat(store, make()));
   const taken = performance.now() - started;
   await close(store);
   return taken;
 }
 
-async function measureWriting(subject: Subject): Promise<Written & { readonly wal: number }> {
+/** What was written in one block of turns. */
+interface Writing extends Written {
+  /** Turns in which the history memory cut or compacted. */
+  readonly cuts: number;
+  readonly wal: number;
+}
+
+async function measureWriting(subject: Subject, make: () => Memory): Promise<Writing> {
   const store = subject.open();
   const { store: watched, written } = counted(store);
-  const session = openChat(watched);
+  const session = openChat(watched, make());
   // Once, so that the store is open and the file's log is there.
   await takeTurn(session);
   emptyWal(subject.file);
   const before = written();
-  for (let turn = 0; turn < block; turn++) await takeTurn(session);
+  let cuts = 0;
+  for (let turn = 0; turn < block; turn++) {
+    const { shape } = await session.thread.view();
+    await takeTurn(session);
+    if ((await session.thread.view()).shape !== shape) cuts++;
+  }
   const after = written();
+  if (cuts === 0) throw new Error('The history memory did nothing in the turns that were measured.');
   const wal = subject.file === undefined ? 0 : statSync(`${subject.file}-wal`).size;
   await subject.close(store);
-  return { bytes: after.bytes - before.bytes, appends: after.appends - before.appends, wal };
+  return { bytes: after.bytes - before.bytes, appends: after.appends - before.appends, cuts, wal };
 }
 
 function emptyWal(file: string | undefined): void {
