@@ -171,6 +171,13 @@ describe('triggers', () => {
     expect(await run(3_600_000)).toBe(true);
   });
 
+  it('does not compact at every turn where the newest messages alone nearly fill the window', async () => {
+    const { at } = await compactedAt({ preserveLastMessages: 60 }, 120, { contextWindow: 8000 });
+    const gaps = at.slice(1).map((turn, index) => turn - (at[index] ?? 0));
+    expect(at.length).toBeGreaterThan(2);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5);
+  });
+
   it('a change of the model empties the cache: then, too, a pass is made early', async () => {
     const run = async (modelId: string) => {
       const events: CompactionEvent[] = [];

@@ -31,15 +31,17 @@ export function findCut(
     sizes.summary + sizes.history * settings.compressionRatio,
   );
   const others = sizes.fixed + sizes.kept + sizes.unstored + summary;
-  let tail = 0;
-  let fits = groups.length;
-  while (fits > 0 && others + tail + (tokens[fits - 1] ?? 0) <= marks.limit) {
-    fits--;
-    tail += tokens[fits] ?? 0;
+  const sizeFrom = (index: number) => others + tokens.slice(index).reduce((all, one) => all + one, 0);
+  let cut = first;
+  if (sizeFrom(first) > marks.limit - marks.minGain) {
+    // Down to the target, or the next turn would not fit again.
+    let size = others;
+    cut = groups.length;
+    while (cut > 0 && size + (tokens[cut - 1] ?? 0) <= marks.target) size += tokens[--cut] ?? 0;
   }
-  let cut = Math.min(Math.max(first, fits), end);
+  cut = Math.min(Math.max(first, cut), end);
   // Back to where a user spoke, unless that keeps more than a pass should leave.
-  let size = others + tokens.slice(cut).reduce((all, one) => all + one, 0);
+  let size = sizeFrom(cut);
   for (let index = cut; index > 0 && size <= marks.target; index--) {
     if (begins(index)) {
       cut = index;
