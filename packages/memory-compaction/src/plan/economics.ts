@@ -27,13 +27,13 @@ export function toEconomics(
   sizes: Measure,
   cache: 'warm' | 'cold' | 'unknown',
   rates: TokenRates,
-  summariser: { readonly rates: TokenRates; readonly isSame: boolean; readonly coveredTokens: number },
+  summariser: { readonly rates: TokenRates; readonly canShare: boolean; readonly coveredTokens: number },
 ): Economics {
   const rewrite = cache === 'warm' ? draft.rewrite * (rates.cacheWrite - rates.cacheRead) : 0;
-  const prefix = sizes.total - sizes.unstored;
+  const prefix = sizes.fixed + sizes.kept + sizes.summary + summariser.coveredTokens;
   const alone = summariser.coveredTokens * summariser.rates.input;
   const shared = prefix * (cache === 'warm' ? rates.cacheRead : rates.cacheWrite);
-  const samePrefix = summariser.isSame && shared < alone;
+  const samePrefix = summariser.canShare && shared < alone;
   const asks = draft.covered.length > 0;
   const asking = asks ? (samePrefix ? shared : alone) + draft.summaryTokens * summariser.rates.output : 0;
   const saved = (sizes.total - draft.tokens) * rates.cacheRead;

@@ -186,10 +186,13 @@ export function summariserRates(subject: Subject, settings: Settings): TokenRate
 
 function toSummariser(subject: Subject, settings: Settings, draft: Draft) {
   const asked = summariserOf(subject, settings);
-  const { model } = subject;
+  const { model, view } = subject;
+  // The conversation as it stands shows a line in place of what was cleared.
+  const replaced = settings.readCleared ? (view.current?.replace ?? {}) : {};
   return {
     rates: summariserRates(subject, settings),
-    isSame:
+    canShare:
+      draft.covered.every(({ id }) => !Object.hasOwn(replaced, id)) &&
       asked !== undefined &&
       model !== undefined &&
       asked.provider === model.provider &&

@@ -19,7 +19,7 @@ export interface SummaryJob {
   readonly maxTokens: number;
   /** Tokens of the record that one call reads. */
   readonly size: number;
-  /** Gives the summariser the conversation as it stands. */
+  /** Gives the summariser the conversation as it stands, up to the last of the messages. */
   readonly samePrefix: boolean;
   readonly progress: (done: number, of: number) => void;
 }
@@ -82,7 +82,7 @@ export async function summarise(job: SummaryJob): Promise<Summarised> {
   const told = chunks.map(({ text }) => text).join('\n\n');
   let prose: string;
   if (chunks.length <= 1) {
-    const prefix = job.samePrefix ? toPrefix(subject, size) : undefined;
+    const prefix = job.samePrefix ? toPrefix(subject, job.messages, size) : undefined;
     prose = prefix
       ? await session.askBehind(prefix, `${previous ?? ''}\n${told}`, previous !== undefined, previous ?? '')
       : await session.ask(quoted(told, previous), previous !== undefined, previous ?? '');
