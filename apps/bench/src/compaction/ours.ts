@@ -35,11 +35,14 @@ function compacting(name: string, options: (stage: Stage) => CompactionOptions):
 /** The one that is compared. */
 export const oursCheap = compacting('ours, preset cheap', () => ({ preset: 'cheap' }));
 
+/** Summarised by the same model, at the same price. */
+export const oursDefaults = compacting('ours, defaults', () => ({}));
+
 export const ours: readonly Contender[] = [
   oursCheap,
   compacting('ours, cheap, summariser at a fifth', ({ cheapModel }) => ({
     preset: 'cheap',
     summaryModel: cheapModel,
   })),
-  compacting('ours, defaults', () => ({})),
+  oursDefaults,
 ];

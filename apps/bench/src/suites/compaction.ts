@@ -3,7 +3,7 @@ import { chatTrace } from '../compaction/chat-trace.js';
 import { codingTrace } from '../compaction/coding-trace.js';
 import type { Contender } from '../compaction/contender.js';
 import { everyTime } from '../compaction/every-time.js';
-import { ours, oursCheap } from '../compaction/ours.js';
+import { ours, oursCheap, oursDefaults } from '../compaction/ours.js';
 import { researchTrace } from '../compaction/research-trace.js';
 import { type Outcome, runTrace } from '../compaction/run-trace.js';
 import type { Trace } from '../compaction/trace.js';
@@ -38,11 +38,11 @@ export const compaction: Suite = {
   },
 };
 
-/** That none of ours loses a fact, and that the one that is compared is cheaper than all others here that lose none. */
+/** That none of ours loses a fact, and that the one that is compared is cheaper than all that lose none, peers aside. */
 function toChecks(id: string, { facts }: Trace, outcomes: ReadonlyMap<Contender, Outcome>): Check[] {
   const lost = (contender: Contender) => facts.length - (outcomes.get(contender)?.retrievable ?? Number.NaN);
   const cost = (contender: Contender) => outcomes.get(contender)?.cost ?? Number.NaN;
-  const rivals = others.filter((contender) => lost(contender) === 0);
+  const rivals = [oursDefaults, ...others].filter((contender) => lost(contender) === 0);
   return [
     { id: `${id}/lost`, value: Math.max(...ours.map(lost)), limit: 0, unit: 'facts by any of ours' },
     {

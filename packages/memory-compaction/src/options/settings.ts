@@ -49,7 +49,7 @@ const presets: Readonly<Record<Preset, CompactionOptions>> = {
     clearToolResults: { keep: 6 },
   },
   cheap: {
-    trigger: { fraction: 0.85 },
+    trigger: { fraction: 0.7 },
     preserveLastMessages: 6,
     summaryMaxTokens: 1500,
     target: 0.3,
