@@ -5,7 +5,7 @@ import { withAppend } from '../../test/stores.js';
 import type { LociEvent } from '../events.js';
 import type { Memory, MemoryContext } from '../memory/memory.js';
 import { window } from '../memory/window.js';
-import { messageText } from '../message/create-message.js';
+import { createMessage, messageText } from '../message/create-message.js';
 import { groupMessages } from '../message/groups.js';
 import type { Message } from '../message/message.js';
 import { createMemoryStore } from '../store/memory-store.js';
@@ -344,6 +344,30 @@ describe('a turn', () => {
     expect(promptText(model.asked[0])).toContain('question 9');
     expect(warnings).toMatchObject([{ code: 'history-trimmed' }]);
     expect((await thread.view()).messages).toHaveLength(22);
+  });
+
+  it('leaves out neither pinned messages nor the system’s where the prompt does not fit', async () => {
+    const thread = openThread({ store: createMemoryStore(), key });
+    const rule = createMessage({ id: 'rule', role: 'system', content: 'Never say no.' });
+    await thread.append([{ id: 'rule', version: 1, kind: 'message', data: rule }]);
+    for (let turn = 0; turn < 10; turn++)
+      await thread.append(chatTurn(`t${turn}`, `question ${turn} ${'word '.repeat(200)}`, 'ok'));
+    const [, first] = (await thread.view()).messages;
+    await thread.pin(first?.id ?? '');
+    const none: Memory = {
+      name: 'none',
+      writes: ['history'],
+      prepare: async () => ({}),
+      observe: async () => {},
+    };
+    const model = scripted();
+    await withMemory(model, { thread, memory: [none], contextWindow: 2500 }).generate({
+      messages: [user('now')],
+    });
+    const sent = promptText(model.asked[0]);
+    expect(sent).toContain('Never say no.');
+    expect(sent).toContain('question 0');
+    expect(sent).not.toContain('question 1 ');
   });
 
   it('refuses a turn that cannot fit, and a model whose window nobody knows', async () => {

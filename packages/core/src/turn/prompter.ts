@@ -153,7 +153,8 @@ export function createPrompter(options: PromptOptions, turnId: string) {
         quoted: fixed.parts,
       });
       const needed = sum(head.slice(instructions.length), ledger.count) + sum(turn, ledger.count);
-      const fitted = trimHistory(history, needed + sum(history, ledger.count) - available, ledger.count);
+      const excess = needed + sum(history, ledger.count) - available;
+      const fitted = trimHistory(history, excess, ledger.count, view.pinned);
       if (fitted.missing > 0) throw new ContextOverflowError(available + fitted.missing, available);
       if (fitted.dropped > 0) report({ ...about, type: 'history-trimmed', messages: fitted.dropped });
       const stable = [...head, ...fitted.messages];

@@ -55,16 +55,18 @@ export function fitItems(items: readonly PromptItem[], budget: number, count: (t
   };
 }
 
-/** Leaves out the oldest complete groups until `excess` tokens are gone; incomplete groups stay. */
+/** Leaves out the oldest complete groups until `excess` tokens are gone; incomplete groups, pinned messages and the system's stay. */
 export function trimHistory(
   history: readonly Message[],
   excess: number,
   count: (message: Message) => number,
+  pinned: ReadonlySet<string>,
 ) {
   let left = excess;
   let dropped = 0;
   const messages = groupMessages(history).flatMap((group) => {
-    if (left <= 0 || !group.complete) return group.messages;
+    const stays = group.messages.some(({ id, role }) => role === 'system' || pinned.has(id));
+    if (left <= 0 || !group.complete || stays) return group.messages;
     for (const message of group.messages) left -= count(message);
     dropped += group.messages.length;
     return [];

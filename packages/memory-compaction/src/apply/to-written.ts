@@ -5,7 +5,7 @@ import { extractArtifacts } from '../artifacts/extract-artifacts.js';
 import type { Settings } from '../options/settings.js';
 import type { Draft } from '../plan/draft.js';
 import type { MadePlan } from '../plan/make-plan.js';
-import { type Subject, sum, textTokens } from '../plan/subject.js';
+import { type Subject, sum, summaryTokens, textTokens } from '../plan/subject.js';
 import type { Summarised } from '../summarise/summarise.js';
 import { SummaryRefusedError } from '../summarise/summary-refused-error.js';
 import { type CompactionDetails, readDetails } from './details.js';
@@ -47,18 +47,19 @@ export function toWritten(
     countText,
   });
   const text = [prose, renderArtifacts(table)].filter((part) => part !== '').join('\n\n');
-  const tokens = countText(text);
+  const summary = createMessage({
+    role: 'user',
+    content: text,
+    createdAt: settings.clock.now(),
+    ...(settings.tags.length > 0 ? { tags: settings.tags } : {}),
+    ...(subject.agentId === undefined ? {} : { agentId: subject.agentId }),
+  });
+  const tokens = summaryTokens(summary, subject);
   if (tokens >= made.sizes.summary + sum(draft.covered, count)) throw new SummaryRefusedError('longer');
   return {
     outcome: 'written',
     draft,
-    summary: createMessage({
-      role: 'user',
-      content: text,
-      createdAt: settings.clock.now(),
-      ...(settings.tags.length > 0 ? { tags: settings.tags } : {}),
-      ...(subject.agentId === undefined ? {} : { agentId: subject.agentId }),
-    }),
+    summary,
     details: {
       by: '@loci/memory-compaction',
       version: 1,

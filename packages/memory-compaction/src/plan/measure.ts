@@ -1,5 +1,5 @@
 import type { Settings } from '../options/settings.js';
-import { type Subject, sum } from './subject.js';
+import { type Subject, sum, summaryTokens } from './subject.js';
 
 /** Sizes of a prompt in tokens, as the turn's counter sees them. */
 export interface Measure {
@@ -22,7 +22,7 @@ export function measure(subject: Subject): Measure {
   const sizes = {
     fixed: fixedTokens,
     kept: sum(view.kept, count),
-    summary: view.summary ? count(view.summary) : 0,
+    summary: summaryTokens(view.summary, subject),
     history: sum(view.messages, count),
     unstored: sum(unstored, count),
   };

@@ -1,5 +1,5 @@
 import type { ChatModel, MemoryContext, Message, Thread, ToolSpec, View } from '@loci/core';
-import { countTools, createTokenLedger } from '@loci/core/turn';
+import { countTools, createTokenLedger, renderPrompt } from '@loci/core/turn';
 import type { Settings } from '../options/settings.js';
 
 /** What is compacted: a thread as one turn sees it, or as it is outside of any turn. */
@@ -89,6 +89,13 @@ export async function fromThread(thread: Thread, outlook: Outlook, { counter }: 
 
 export function sum(messages: readonly Message[], count: (message: Message) => number): number {
   return messages.reduce((total, message) => total + count(message), 0);
+}
+
+/** Tokens of a summary as it stands in the prompt, with the marks around it. */
+export function summaryTokens(summary: Message | undefined, { view, count }: Subject): number {
+  if (!summary) return 0;
+  const alone = { ...view, kept: [], messages: [], open: [], summary };
+  return sum(renderPrompt({ instructions: [], view: alone, own: [], quoted: [] }).head, count);
 }
 
 /** Tokens of a text as a message. */
