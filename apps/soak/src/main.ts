@@ -136,5 +136,5 @@ function parse() {
 /** Undefined where the option is absent, null where it is no whole number. */
 function toCount(text: string | undefined): number | undefined | null {
   if (text === undefined) return undefined;
-  return /^\d{1,9}$/.test(text) ? Number(text) : null;
+  return /^\d{1,10}$/.test(text) ? Number(text) : null;
 }

@@ -19,7 +19,9 @@ describe('soak', () => {
     for (const wrong of [['nothing'], ['views', '--seed', 'x'], ['--fast']]) {
       await expect(run(process.execPath, [main, ...wrong])).rejects.toMatchObject({ code: 2 });
     }
-  });
+    // The largest seed that a run can choose for itself.
+    await run(process.execPath, [main, '--help', '--seed', String(2 ** 31 - 1)]);
+  }, 30_000);
 
   it('plays the same rounds for the same seed', async () => {
     const context = { rounds: 5, seed: 7, progress: () => {}, signal: new AbortController().signal };
