@@ -30,7 +30,11 @@ export function findValues(text: string): Found[] {
   const found: Found[] = [];
   const add = (kind: Artifact['kind'], given: string, at: number, within: string) => {
     const value = kind === 'url' || kind === 'path' ? trimEnd(given) : given;
-    const isTold = value.length <= longestValue && isWhole(kind, within, at, at + value.length);
+    const isTold =
+      value.length <= longestValue &&
+      // A path that a URL runs into, say: nobody wrote it like that.
+      !value.includes(mask) &&
+      isWhole(kind, within, at, at + value.length);
     if (isTold) found.push({ kind, value, at });
     return isTold;
   };

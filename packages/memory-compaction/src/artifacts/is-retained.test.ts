@@ -81,6 +81,12 @@ describe('what was extracted from a text is retained in it', () => {
     fc.string({ unit: 'grapheme' }),
   );
 
+  it('also where one value runs into another', () => {
+    const text = 'C:\\work\\shophttps://example.com/a/ABC-123/file.pdf';
+    const isIn = retainedIn(text);
+    expect(extractArtifacts([said('user', text)]).filter((artifact) => !isIn(artifact))).toEqual([]);
+  });
+
   it('whatever the text', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), fc.constantFrom('', ' ', '\n'), (parts, joint) => {
