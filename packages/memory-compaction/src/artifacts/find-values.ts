@@ -34,7 +34,8 @@ export function findValues(text: string): Found[] {
       value.length <= longestValue &&
       // A path that a URL runs into, say: nobody wrote it like that.
       !value.includes(mask) &&
-      isWhole(kind, within, at, at + value.length);
+      isWhole(kind, within, at, at + value.length) &&
+      (within === text || isWhole(kind, text, at, at + value.length));
     if (isTold) found.push({ kind, value, at });
     return isTold;
   };

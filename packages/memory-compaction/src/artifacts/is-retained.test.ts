@@ -81,8 +81,10 @@ describe('what was extracted from a text is retained in it', () => {
     fc.string({ unit: 'grapheme' }),
   );
 
-  it('also where one value runs into another', () => {
-    const text = 'C:\\work\\shophttps://example.com/a/ABC-123/file.pdf';
+  it.each([
+    'C:\\work\\shophttps://example.com/a/ABC-123/file.pdf',
+    '127.0.0.1:5432A0++/+a0TypeError//+0+0/02026-05-12C:\\work\\shop',
+  ])('also where one value runs into another: %s', (text) => {
     const isIn = retainedIn(text);
     expect(extractArtifacts([said('user', text)]).filter((artifact) => !isIn(artifact))).toEqual([]);
   });
