@@ -1,5 +1,12 @@
 import { createMessage, type Message, type Part, type TokenCounter } from '@loci/core';
-import { countMessage, countTools, createTokenLedger, estimateCounter, withMemory } from '@loci/core/turn';
+import {
+  countMessage,
+  countTools,
+  createTokenLedger,
+  estimateCounter,
+  renderPrompt,
+  withMemory,
+} from '@loci/core/turn';
 import { scriptedModel } from '@loci/testing';
 import { tiktokenCounter } from '@loci/tokens';
 import { describe, expect, it } from 'vitest';
@@ -85,7 +92,9 @@ describe('the measure', () => {
       await chat.generate({ messages: [createMessage({ role: 'user', content: `Turn ${turn}.` })] });
       const view = await thread.view();
       shapes.add(view.shape);
-      const shown = [...view.kept, ...(view.summary ? [view.summary] : []), ...view.messages];
+      // As it is sent: the summary with the marks around it.
+      const { head, history } = renderPrompt({ instructions: [], view, own: [], quoted: [] });
+      const shown = [...head, ...history];
       for (const message of shown) ledger.add(message);
       const now = new Set(shown.map(({ id }) => id));
       for (const id of known) if (!now.has(id)) ledger.remove(id);
