@@ -54,9 +54,7 @@ export async function makePlan(subject: Subject, settings: Settings, by: 'turn' 
     draft(cut, true, settings.dropReasoning),
   ]).filter((one) => (one.covered.length > 0 ? isWorthASummary(one, subject) : one.clears));
 
-  const rates =
-    settings.rates({ provider: subject.model?.provider ?? '', modelId: subject.model?.modelId ?? '' }) ??
-    usualRates;
+  const rates = (subject.model && settings.rates(subject.model)) ?? usualRates;
   const priced = ladder.map((one) => ({
     draft: one,
     ...toEconomics(one, sizes, recent.cache, rates, toSummariser(subject, settings, one)),

@@ -1,4 +1,4 @@
-import { fitText } from './fit-text.js';
+import { fittingLength } from '../text/fitting-length.js';
 
 /** An original as a model reads it. */
 export type RecalledOriginal = {
@@ -50,7 +50,7 @@ function* split(
   let rest = original.text;
   for (let part = 1; rest !== ''; part++) {
     const toPart = (text: string) => ({ ...original, text, part });
-    const end = fitText(rest, (start) => cost(toPart(start)) <= maxTokens);
+    const end = fittingLength(rest, (start) => cost(toPart(start)) <= maxTokens);
     yield toPart(rest.slice(0, end));
     rest = rest.slice(end);
   }

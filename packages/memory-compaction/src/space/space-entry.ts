@@ -6,7 +6,7 @@ import {
   messageText,
   UnknownVersionError,
 } from '@loci/core';
-import { fitText } from '../reverse/fit-text.js';
+import { fittingLength } from '../text/fitting-length.js';
 import { describeMedia } from '../text/render-message.js';
 
 /** What an agent has put into a space. */
@@ -78,7 +78,7 @@ export function cut(text: string, maxTokens: number, countText: (text: string) =
   if (countText(text) <= maxTokens) return text;
   return `${text.slice(
     0,
-    fitText(text, (start) => countText(`${start}…`) <= maxTokens),
+    fittingLength(text, (start) => countText(`${start}…`) <= maxTokens),
   )}…`;
 }
 

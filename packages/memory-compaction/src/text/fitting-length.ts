@@ -2,7 +2,7 @@
  * How many characters of a text to take so that they fit: as many as do, but at least one, and no half of a pair.
  * Asks about texts of the size of the answer, however long the whole is.
  */
-export function fitText(text: string, fits: (start: string) => boolean): number {
+export function fittingLength(text: string, fits: (start: string) => boolean): number {
   let low = 0;
   let high = Math.min(256, text.length);
   while (high < text.length && fits(text.slice(0, high))) {
